@@ -1,0 +1,1 @@
+"""The doors: files, command line, and later HTTP."""

@@ -1,0 +1,1 @@
+"""The specification, in the words of those who use it."""

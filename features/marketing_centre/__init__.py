@@ -1,0 +1,1 @@
+"""The example: the marketing centre of the seed document."""

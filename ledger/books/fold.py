@@ -1,0 +1,306 @@
+"""How an entry enters the books. The fold never fails and repeats no rule: what makes no sense has no effect."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, cast
+
+from ledger import events as ev
+from ledger.books.state import Books, Recorded
+from ledger.moments import Moment, zone_named
+from ledger.timeline import STILL_KNOWN, Thing, Version, place, version_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Undo = list[Callable[[], object]]
+
+CREATES: dict[type[ev.Fact], tuple[str, Callable[[Any], str]]] = {
+    ev.UnitFormed: ("unit", attrgetter("unit")),
+    ev.PositionEstablished: ("position", attrgetter("position")),
+    ev.FunctionalLineDrawn: ("line", attrgetter("line")),
+    ev.PersonRegistered: ("person", attrgetter("person")),
+    ev.PersonAppointed: ("appointment", attrgetter("appointment")),
+    ev.AbsenceRecorded: ("absence", attrgetter("absence")),
+    ev.CommitteeConstituted: ("committee", attrgetter("committee")),
+    ev.InstrumentIssued: ("instrument", attrgetter("issued")),
+    ev.ActDefined: ("act", attrgetter("act")),
+    ev.MatterDefined: ("matter", attrgetter("matter")),
+    ev.AuthorityGranted: ("authority", attrgetter("authority")),
+    ev.AuthorityDelegated: ("authority", attrgetter("authority")),
+    ev.RestrictionImposed: ("restriction", attrgetter("restriction")),
+}
+"""The facts that begin a life."""
+ENDS: dict[type[ev.Fact], tuple[str, Callable[[Any], str]]] = {
+    ev.UnitDissolved: ("unit", attrgetter("unit")),
+    ev.PositionAbolished: ("position", attrgetter("position")),
+    ev.FunctionalLineWithdrawn: ("line", attrgetter("line")),
+    ev.AppointmentEnded: ("appointment", attrgetter("appointment")),
+    ev.AbsenceEnded: ("absence", attrgetter("absence")),
+    ev.CommitteeDissolved: ("committee", attrgetter("committee")),
+    ev.AuthorityRevoked: ("authority", attrgetter("authority")),
+    ev.RestrictionLifted: ("restriction", attrgetter("restriction")),
+}
+"""The facts that end one."""
+SETS: dict[type[ev.Fact], tuple[str, Callable[[Any], str], str]] = {
+    ev.UnitRenamed: ("unit", attrgetter("unit"), "name"),
+    ev.UnitMoved: ("unit", attrgetter("unit"), "parent"),
+    ev.PositionRetitled: ("position", attrgetter("position"), "title"),
+    ev.PositionMoved: ("position", attrgetter("position"), "unit"),
+    ev.SeatsSet: ("position", attrgetter("position"), "seats"),
+    ev.SuperiorSet: ("position", attrgetter("position"), "superior"),
+    ev.PersonRenamed: ("person", attrgetter("person"), "name"),
+    ev.CommitteeReseated: ("committee", attrgetter("committee"), "seats"),
+    ev.MatterRenamed: ("matter", attrgetter("matter"), "name"),
+    ev.MatterMoved: ("matter", attrgetter("matter"), "parent"),
+    ev.MatterReserved: ("matter", attrgetter("matter"), "reserved"),
+    ev.LimitAmended: ("authority", attrgetter("authority"), "limit"),
+    ev.ScopeAmended: ("authority", attrgetter("authority"), "scope"),
+    ev.DepthAmended: ("authority", attrgetter("authority"), "depth"),
+    ev.AuthoritySuspended: ("authority", attrgetter("authority"), "suspended"),
+    ev.AuthorityResumed: ("authority", attrgetter("authority"), "suspended"),
+}
+"""The facts that set a property inside a life."""
+
+
+def fold(books: Books, entry: ev.Entry) -> None:
+    """Take in the next entry. What it says is true from then on, as known; earlier known times are as before."""
+    _fold(books, entry, None)
+
+
+def fold_tentatively(books: Books, entry: ev.Entry) -> Callable[[], None]:
+    """Take in an entry that may yet be refused; calling what is returned takes it back (the last one first)."""
+    undo: Undo = []
+    _fold(books, entry, undo)
+
+    def take_back() -> None:
+        for step in reversed(undo):
+            step()
+
+    return take_back
+
+
+def subject(event: ev.AnyEvent) -> tuple[str, object] | None:
+    """The thing that a fact is about: its kind and id. Two facts with different subjects never correct each other."""
+    kind: type[Any] = type(event)
+    if (found := CREATES.get(kind) or ENDS.get(kind)) is not None:
+        return found[0], found[1](event)
+    if (setting := SETS.get(kind)) is not None:
+        return setting[0], setting[1](event)
+    match event:
+        case ev.RuleSet(rule=rule):
+            return "rule", rule
+        case ev.CharterAdopted(position=position):
+            return "charter", position
+        case ev.ScopeValuePlaced(dimension=dimension, value=value):
+            return "scope value", (dimension, value)
+    return None
+
+
+def _fold(books: Books, entry: ev.Entry, undo: Undo | None) -> None:
+    event, seq = entry.event, entry.seq
+    _note(books, entry, undo)
+    if isinstance(event, ev.Fact):
+        version = version_of(event, seq=seq, source=seq)
+        books.current[seq] = version
+        if undo is not None:
+            undo.append(lambda: books.current.pop(seq))
+        _enter(books, version, undo)
+    elif isinstance(event, ev.FactCorrected | ev.EntryAnnulled):
+        _reconsider(books, seq, event, undo)
+    elif isinstance(event, ev.PersonErased):
+        if undo is not None and event.person not in books.erased:
+            undo.append(lambda: books.erased.discard(event.person))
+        books.erased.add(event.person)
+    elif isinstance(event, ev.LedgerOpened):
+        books.name, books.currency, books.zone = event.name, event.currency, zone_named(event.zone)
+
+
+def _note(books: Books, entry: ev.Entry, undo: Undo | None) -> None:
+    """The order of the journal and which command made the entry."""
+    before, known = books.head, books.commands.get(entry.command_id)
+    books.head = entry.seq
+    books.recorded_at.append(entry.recorded_at)
+    last = books.batches[-1] if books.batches else None
+    books.batches.append(last if entry.batch == last else entry.batch)
+    first = entry.seq if known is None or known.digest != entry.digest else known.first
+    books.commands[entry.command_id] = Recorded(first, entry.seq, entry.digest)
+    if undo is not None:
+
+        def forget() -> None:
+            books.head = before
+            books.recorded_at.pop()
+            books.batches.pop()
+            if known is None:
+                books.commands.pop(entry.command_id)
+            else:
+                books.commands[entry.command_id] = known
+
+        undo.append(forget)
+
+
+def _enter(books: Books, version: Version, undo: Undo | None) -> None:
+    """Put a version into the timelines and indexes that its fact speaks to."""
+    fact = version.fact
+    kind = type(fact)
+    if (creation := CREATES.get(kind)) is not None:
+        thing = _thing(books, creation[0], creation[1](fact), undo)
+        _place(thing.created, version, undo)
+        _touch(thing, version.known_from, undo)
+        _index(books, thing, fact, undo)
+    elif (ending := ENDS.get(kind)) is not None:
+        thing = _thing(books, ending[0], ending[1](fact), undo)
+        _place(thing.ends, version, undo)
+        _touch(thing, version.known_from, undo)
+    elif (setting := SETS.get(kind)) is not None:
+        thing = _thing(books, setting[0], setting[1](fact), undo)
+        _place(thing.properties.setdefault(setting[2], []), version, undo)
+        if isinstance(fact, ev.SuperiorSet) and fact.superior is not None:
+            books.subordinates_of[fact.superior].add(fact.position)
+    elif isinstance(fact, ev.RuleSet):
+        _place(books.rules[fact.rule], version, undo)
+    elif isinstance(fact, ev.CharterAdopted):
+        _place(books.charters[fact.position], version, undo)
+    elif isinstance(fact, ev.ScopeValuePlaced):
+        _place(books.scope_parents[fact.dimension, fact.value], version, undo)
+    _note_inside(books, fact.effective)
+    until: Moment | None = getattr(fact, "until", None)
+    if until is not None:
+        _note_inside(books, until)
+
+
+def _note_inside(books: Books, moment: Moment) -> None:
+    """Remember instants other than the start of a day: during those days a bare date may have two answers."""
+    if moment.date is None:
+        books.inside_days[moment.at.date()].add(moment.at)
+
+
+def _index(books: Books, thing: Thing, fact: ev.Fact, undo: Undo | None) -> None:
+    """Which lists a reader will look a thing up in. Indexes only grow; the reader asks the thing what stands."""
+    lists: list[list[Thing]] = []
+    match fact:
+        case ev.PersonAppointed():
+            lists = [books.appointments_to[fact.position], books.appointments_of[fact.person]]
+        case ev.AuthorityGranted():
+            lists = [books.authorities_over[fact.act, fact.matter]]
+        case ev.AuthorityDelegated():
+            lists = [books.delegations_of[fact.source]]
+        case ev.RestrictionImposed():
+            lists = [books.restrictions_on[fact.act]]
+        case ev.AbsenceRecorded():
+            lists = [books.absences_of[fact.person]]
+        case ev.FunctionalLineDrawn():
+            lists = [books.lines_of[fact.position]]
+        case ev.PositionEstablished(superior=str() as superior):
+            books.subordinates_of[superior].add(fact.position)
+    for things in lists:
+        if len(thing.created) == 1 or thing not in things:
+            things.append(thing)
+            if undo is not None:
+                undo.append(things.pop)
+
+
+def _reconsider(books: Books, seq: int, event: ev.FactCorrected | ev.EntryAnnulled, undo: Undo | None) -> None:
+    """Facts that stand: find what the newest standing word on a fact is, and let that stand from this entry on."""
+    root = event.of if isinstance(event, ev.FactCorrected) else books.root.get(event.of, event.of)
+    if root not in books.current:
+        return
+    stated = books.stated.setdefault(root, _original(books, root))
+    if isinstance(event, ev.FactCorrected) and (
+        type(event.replacement) is not type(stated) or subject(event.replacement) != subject(stated)
+    ):
+        return
+    said = books.about.setdefault(root, [])
+    said.append((seq, event))
+    books.root[seq] = root
+    current = books.current[root]
+    source, fact = _decided(root, cast("ev.Fact", stated), said)
+    if undo is not None:
+
+        def unsay() -> None:
+            said.pop()
+            books.root.pop(seq)
+            books.current[root] = current
+            if not said:
+                books.about.pop(root)
+                books.stated.pop(root)
+
+        undo.append(unsay)
+    if (source, fact) == ((current.source, current.fact) if current else (0, None)):
+        return
+    if current is not None:
+        _close(books, current, seq, undo)
+    renewed = version_of(fact, seq=root, source=source) if fact is not None else None
+    books.current[root] = renewed
+    if renewed is not None:
+        renewed.known_from = seq
+        _enter(books, renewed, undo)
+
+
+def _original(books: Books, root: int) -> ev.AnyEvent:
+    version = books.current[root]
+    if version is None:  # cannot happen: what was said about a fact is remembered from the first word on
+        raise LookupError(root)
+    return cast("ev.AnyEvent", version.fact)
+
+
+def _decided(root: int, stated: ev.Fact, said: list[tuple[int, ev.AnyEvent]]) -> tuple[int, ev.Fact | None]:
+    """What stands of a fact, and the entry that states it: (0, None) for nothing."""
+    void: set[int] = set()
+    for seq, event in reversed(said):
+        if isinstance(event, ev.EntryAnnulled) and seq not in void:
+            void.add(event.of)
+    for seq, event in reversed(said):
+        if seq in void:
+            continue
+        if isinstance(event, ev.FactCorrected):
+            return seq, event.replacement
+        if isinstance(event, ev.EntryAnnulled) and event.of == root:
+            return 0, None
+    return root, stated
+
+
+def _thing(books: Books, kind: str, name: str, undo: Undo | None) -> Thing:
+    things = books.things[kind]
+    thing = things.get(name)
+    if thing is None:
+        thing = things[name] = Thing(name)
+        if undo is not None:
+            undo.append(lambda: things.pop(name))
+    return thing
+
+
+def _place(versions: list[Version], version: Version, undo: Undo | None) -> None:
+    place(versions, version)
+    if undo is not None:
+        undo.append(lambda: _remove(versions, version))
+
+
+def _remove(versions: list[Version], version: Version) -> None:
+    versions[:] = [one for one in versions if one is not version]
+
+
+def _touch(thing: Thing, seq: int, undo: Undo | None) -> None:
+    if undo is not None:
+        before = thing.touched
+
+        def untouch() -> None:
+            thing.touched, thing.fresh = before, False
+
+        undo.append(untouch)
+    thing.touched, thing.fresh = seq, False
+
+
+def _close(books: Books, version: Version, seq: int, undo: Undo | None) -> None:
+    """The version is known until this entry and no longer."""
+    version.known_until = seq
+    if undo is not None:
+
+        def reopen() -> None:
+            version.known_until = STILL_KNOWN
+
+        undo.append(reopen)
+    kind = type(version.fact)
+    found = CREATES.get(kind) or ENDS.get(kind)
+    if found is not None:
+        _touch(_thing(books, found[0], found[1](version.fact), undo), seq, undo)

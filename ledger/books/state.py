@@ -1,0 +1,99 @@
+"""What the books hold: things and their timelines, the indexes that questions need, and the order of the journal."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from ledger.events import AnyEvent
+from ledger.ids import ACTS, Seq
+from ledger.timeline import Thing, Version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+KINDS = (
+    "unit",
+    "position",
+    "line",
+    "person",
+    "appointment",
+    "absence",
+    "committee",
+    "instrument",
+    "act",
+    "matter",
+    "authority",
+    "restriction",
+)
+"""Each kind of thing is a namespace of ids of its own."""
+
+
+class Recorded(msgspec.Struct, frozen=True, gc=False):
+    """Where a command's entries stand: the first and last number, and the fingerprint of what was asked."""
+
+    first: int
+    last: int
+    digest: str
+
+
+class Books:
+    """The state of one ledger after entry `head`, with every earlier state inside it (ask with a known entry number)."""
+
+    def __init__(self) -> None:
+        self.head = 0
+        self.name = ""
+        self.currency = ""
+        self.zone = ZoneInfo("UTC")
+        self.recorded_at: list[datetime] = []
+        self.batches: list[str | None] = []
+        self.things: dict[str, dict[str, Thing]] = {kind: {} for kind in KINDS}
+        self.rules: dict[str, list[Version]] = defaultdict(list)
+        self.charters: dict[str, list[Version]] = defaultdict(list)
+        self.scope_parents: dict[tuple[str, str], list[Version]] = defaultdict(list)
+        # Indexes: who ever held, whatever a correction made of it since; the reader looks at what stands.
+        self.appointments_to: dict[str, list[Thing]] = defaultdict(list)
+        self.appointments_of: dict[str, list[Thing]] = defaultdict(list)
+        self.absences_of: dict[str, list[Thing]] = defaultdict(list)
+        self.lines_of: dict[str, list[Thing]] = defaultdict(list)
+        self.subordinates_of: dict[str, set[str]] = defaultdict(set)
+        self.authorities_over: dict[tuple[str, str], list[Thing]] = defaultdict(list)
+        self.delegations_of: dict[str, list[Thing]] = defaultdict(list)
+        self.restrictions_on: dict[str, list[Thing]] = defaultdict(list)
+        # Facts that stand: what each fact says now, what was said about it, and which fact an entry is about in the end.
+        self.current: dict[int, Version | None] = {}
+        self.stated: dict[int, AnyEvent] = {}
+        self.about: dict[int, list[tuple[int, AnyEvent]]] = {}
+        self.root: dict[int, int] = {}
+        self.commands: dict[str, Recorded] = {}
+        self.erased: set[str] = set()
+        self.inside_days: dict[date, set[datetime]] = defaultdict(set)
+
+    def known_at(self, at: datetime) -> Seq:
+        """The last entry recorded up to an instant; 0 before the first."""
+        return Seq(bisect_right(self.recorded_at, at))
+
+    def recorded(self, seq: int) -> datetime | None:
+        """When an entry was recorded; None before the first."""
+        return self.recorded_at[seq - 1] if seq else None
+
+    def known_points(self, after: int, upto: int) -> Iterator[Seq]:
+        """The entry numbers in (`after`, `upto`] at which the ledger could be seen: inside a batch it never was."""
+        for seq in range(after + 1, upto + 1):
+            batch = self.batches[seq - 1]
+            if batch is None or seq == len(self.batches) or self.batches[seq] != batch:
+                yield Seq(seq)
+
+    def instants_inside(self, since: datetime, upto: datetime) -> list[datetime]:
+        """The instants in (`since`, `upto`] of one day at which some fact begins or ends other than with a day."""
+        days = {since.date(), upto.date()}
+        return sorted(one for day in days for one in self.inside_days.get(day, ()) if since < one <= upto)
+
+    def acts(self) -> list[str]:
+        """The acts this ledger has ever known, the common ones first."""
+        return [*ACTS, *self.things["act"]]

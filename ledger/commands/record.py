@@ -1,0 +1,132 @@
+"""Requests about the ledger itself and what it has recorded, and the table of all requests."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from msgspec import field
+
+from ledger.commands.authority import (
+    AmendDepth,
+    AmendLimit,
+    AmendScope,
+    DefineAct,
+    DefineMatter,
+    DelegateAuthority,
+    GrantAuthority,
+    ImposeRestriction,
+    IssueInstrument,
+    LiftRestriction,
+    MoveMatter,
+    PlaceScopeValue,
+    RenameMatter,
+    ReserveMatter,
+    ResumeAuthority,
+    RevokeAuthority,
+    SetRule,
+    SuspendAuthority,
+)
+from ledger.commands.base import Command, Name, Words
+from ledger.commands.organisation import (
+    AbolishPosition,
+    AdoptCharter,
+    AppointPerson,
+    ConstituteCommittee,
+    DissolveCommittee,
+    DissolveUnit,
+    DrawFunctionalLine,
+    EndAbsence,
+    EndAppointment,
+    EstablishPosition,
+    FormUnit,
+    MovePosition,
+    MoveUnit,
+    RecordAbsence,
+    RegisterPerson,
+    RenamePerson,
+    RenameUnit,
+    ReseatCommittee,
+    RetitlePosition,
+    SetSeats,
+    SetSuperior,
+    WithdrawFunctionalLine,
+)
+from ledger.ids import PersonId
+
+
+class OpenLedger(Command, tag="open-ledger", kw_only=True):
+    """Open the ledger of a legal entity; the first command, and once only."""
+
+    name: Name
+    currency: Name
+    zone: Name
+
+
+class ErasePerson(Command, tag="erase-person", kw_only=True):
+    """Remove a person's data from the vault, for every known time; the id and all entries stay."""
+
+    person: PersonId
+
+
+AnyFactCommand = (
+    FormUnit
+    | RenameUnit
+    | MoveUnit
+    | DissolveUnit
+    | EstablishPosition
+    | RetitlePosition
+    | MovePosition
+    | SetSeats
+    | SetSuperior
+    | DrawFunctionalLine
+    | WithdrawFunctionalLine
+    | AbolishPosition
+    | RegisterPerson
+    | RenamePerson
+    | AppointPerson
+    | EndAppointment
+    | RecordAbsence
+    | EndAbsence
+    | ConstituteCommittee
+    | ReseatCommittee
+    | DissolveCommittee
+    | AdoptCharter
+    | IssueInstrument
+    | DefineAct
+    | DefineMatter
+    | RenameMatter
+    | MoveMatter
+    | ReserveMatter
+    | PlaceScopeValue
+    | GrantAuthority
+    | DelegateAuthority
+    | AmendLimit
+    | AmendScope
+    | AmendDepth
+    | SuspendAuthority
+    | ResumeAuthority
+    | RevokeAuthority
+    | ImposeRestriction
+    | LiftRestriction
+    | SetRule
+)
+
+
+class CorrectFact(Command, tag="correct-fact", kw_only=True):
+    """Replace a recorded fact by what it should have said: the same kind of command, about the same thing, all fields."""
+
+    personal: ClassVar[frozenset[str]] = frozenset({"reason"})
+    of: int = field(name="entry")
+    replacement: AnyFactCommand
+    reason: Words
+
+
+class AnnulEntry(Command, tag="annul-entry", kw_only=True):
+    """Declare that a fact, a correction or an annulment should not have been recorded."""
+
+    personal: ClassVar[frozenset[str]] = frozenset({"reason"})
+    of: int = field(name="entry")
+    reason: Words
+
+
+AnyCommand = OpenLedger | ErasePerson | CorrectFact | AnnulEntry | AnyFactCommand

@@ -1,0 +1,112 @@
+"""Decide what changes a recorded fact: corrections and annulments (semantics.md 2, "facts that stand")."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import msgspec
+
+from ledger import commands as cm
+from ledger import events as ev
+from ledger.books.fold import fold_tentatively, subject
+from ledger.ids import CommandId, Seq
+from ledger.moments import MICROSECOND
+from ledger.refusals import NothingToCorrect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ledger.deciding.desk import Desk
+
+_DEFAULT_IDS = {cm.AppointPerson: "appointment", cm.RecordAbsence: "absence", cm.DrawFunctionalLine: "line"}
+
+
+def correct(
+    desk: Desk, command: cm.CorrectFact, decide_fact: Callable[[Desk, cm.FactCommand], ev.AnyFact]
+) -> ev.FactCorrected:
+    """The replacement is decided as if the fact had never been recorded. Raises NothingToCorrect and the fact's own."""
+    root = command.of
+    if root not in desk.books.current:
+        raise NothingToCorrect(root, _what(desk, root))
+    stated = stated_fact(desk, root)
+    asked: Any = command.replacement
+    default = _DEFAULT_IDS.get(type(asked))
+    if default is not None and getattr(asked, default) is None and hasattr(stated, default):
+        asked = msgspec.structs.replace(asked, **{default: getattr(stated, default)})
+    take_back = _set_aside(desk, root)
+    desk.replacing = True
+    try:
+        replacement = decide_fact(desk, asked)
+    finally:
+        desk.replacing = False
+        take_back()
+    if type(replacement) is not type(stated):
+        raise NothingToCorrect(root, f"it says `{_name(stated)}`, the replacement says `{_name(replacement)}`")
+    if subject(replacement) != subject(stated):
+        raise NothingToCorrect(root, f"it is about `{_about(stated)}`, the replacement about `{_about(replacement)}`")
+    return ev.FactCorrected(
+        of=Seq(root), replacement=replacement, reason=desk.seal(person_in(desk, stated), command.reason)
+    )
+
+
+def annul(desk: Desk, command: cm.AnnulEntry) -> ev.EntryAnnulled:
+    """Raises NothingToCorrect for what is no fact, correction or annulment, or is void or set aside already."""
+    root = desk.books.root.get(command.of, command.of)
+    if root not in desk.books.current:
+        raise NothingToCorrect(command.of, _what(desk, command.of))
+    if command.of == root and desk.books.current[root] is None:
+        raise NothingToCorrect(command.of, "it is annulled already")
+    return ev.EntryAnnulled(
+        of=Seq(command.of), reason=desk.seal(person_in(desk, stated_fact(desk, root)), command.reason)
+    )
+
+
+def stated_fact(desk: Desk, root: int) -> ev.Fact:
+    """A fact as it was first stated."""
+    first = desk.books.stated.get(root)
+    version = desk.books.current[root]
+    return cast("ev.Fact", first if first is not None else version.fact if version is not None else None)
+
+
+def person_in(desk: Desk, fact: ev.Fact) -> str:
+    """Whom free text about a fact is about: the person it names, or nobody."""
+    named = getattr(fact, "person", None)
+    if named is None and (holder := getattr(fact, "holder", None)) is not None:
+        named = holder.person
+    if named is None and isinstance(fact, ev.AppointmentEnded | ev.AbsenceEnded):
+        kind, name = cast("tuple[str, str]", subject(cast("ev.AnyFact", fact)))
+        created = desk.books.things[kind][name].created
+        named = getattr(created[-1].fact, "person", None) if created else None
+    return named or ""
+
+
+def _set_aside(desk: Desk, root: int) -> Callable[[], None]:
+    """Let the fact not stand while its replacement is decided."""
+    books = desk.books
+    return fold_tentatively(
+        books,
+        ev.Entry(
+            seq=Seq(books.head + 1),
+            recorded_at=books.recorded_at[-1] + MICROSECOND,
+            recorded_by="",
+            command_id=CommandId(""),
+            digest="",
+            event=ev.EntryAnnulled(of=Seq(root), reason=ev.Commitment("")),
+        ),
+    )
+
+
+def _what(desk: Desk, seq: int) -> str:
+    if not 1 <= seq <= desk.books.head:
+        return f"the ledger has the entries 1 to {desk.books.head}"
+    if seq in desk.books.root:
+        return f"it corrects or annuls entry {desk.books.root[seq]}; name that one"
+    return "it states no fact that could be replaced"
+
+
+def _name(fact: ev.Fact) -> str:
+    return str(type(fact).__struct_config__.tag)
+
+
+def _about(fact: ev.Fact) -> str:
+    return str((subject(cast("ev.AnyFact", fact)) or ("", ""))[1])

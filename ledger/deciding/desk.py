@@ -1,0 +1,135 @@
+"""What every decision has at hand: the books at the head, the zone, and the envelope for personal data."""
+
+from __future__ import annotations
+
+import hashlib
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from ledger.books.reading import AsOf
+from ledger.events import Commitment
+from ledger.moments import FOREVER, Instant, Moment, moment, period_end, written
+from ledger.refusals import BadInput, EndedAlready, Erased, NameTaken, NotAlive, UnknownName, UntilBeforeFrom
+from ledger.timeline import Life, Thing, life_at
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from zoneinfo import ZoneInfo
+
+    from ledger.books.state import Books
+    from ledger.commands import FactCommand, Period
+    from ledger.ids import Holder, PersonId
+
+SALT_BYTES = 32
+
+
+class Vaulted(msgspec.Struct, frozen=True, kw_only=True):
+    """A personal value for the vault: the commitment in the entry, whose it is (empty for nobody), salt and value."""
+
+    commitment: Commitment
+    person: str
+    salt: bytes
+    value: str
+
+
+def commitment_to(salt: bytes, value: str) -> Commitment:
+    """SHA-256(salt ‖ value), hexadecimal (semantics.md 1)."""
+    return Commitment(hashlib.sha256(salt + value.encode()).hexdigest())
+
+
+class Desk:
+    """The state a command is decided on. `salt` gives 32 random bytes; `sealed` collects what the vault is to keep."""
+
+    def __init__(self, books: Books, salt: Callable[[], bytes]) -> None:
+        self.books = books
+        self.sealed: list[Vaulted] = []
+        self.replacing = False
+        """Whether a correction is being decided: then the thing it speaks of is known already."""
+        self._salt = salt
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The ledger's time zone."""
+        return self.books.zone
+
+    def at(self, instant: Instant) -> AsOf:
+        """The books at an instant, as known at the head."""
+        return AsOf(self.books, instant, self.books.head)
+
+    # Times
+
+    def since(self, command: FactCommand) -> Moment:
+        """The moment from which a command says its fact holds."""
+        return moment(command.since, self.zone, "from")
+
+    def period(self, command: Period) -> tuple[Moment, Moment | None]:
+        """The period of a command. Raises UntilBeforeFrom."""
+        since, until = self.since(command), period_end(command.through, command.until, self.zone)
+        if until is not None and until.at <= since.at:
+            raise UntilBeforeFrom(self.written(since.at), self.written(until.at))
+        return since, until
+
+    def written(self, instant: Instant) -> str:
+        """An instant for a sentence."""
+        return "no end" if instant == FOREVER else written(instant, self.zone)
+
+    # Names
+
+    def free(self, kind: str, name: str) -> None:
+        """Raises NameTaken if an id was ever given; BadInput if it cannot be one."""
+        if not name or len(name) > 100 or name != name.strip() or not name.isprintable():
+            raise BadInput(kind, "an id has 1 to 100 printable characters and no spaces around it")
+        thing = self.books.things[kind].get(name)
+        if thing is not None and thing.created and not self.replacing:
+            raise NameTaken(kind, name, thing.created[0].seq)
+
+    def named(self, given: str | None, kind: str) -> str:
+        """The id given, or one made of the kind and the number that the entry will have."""
+        return given or f"{kind}-{self.books.head + 1}"
+
+    def known(self, kind: str, name: str) -> tuple[Thing, Life]:
+        """A thing that was introduced and not annulled. Raises UnknownName."""
+        thing = self.books.things[kind].get(name)
+        life = life_at(thing, self.books.head) if thing is not None else None
+        if thing is None or life is None:
+            raise UnknownName(kind, name, get_close_matches(name, list(self.books.things[kind])[:5000], n=3))
+        return thing, life
+
+    def alive(self, kind: str, name: str, since: Moment) -> tuple[Thing, Life]:
+        """A thing that exists at a moment. Raises UnknownName, NotAlive."""
+        thing, life = self.known(kind, name)
+        if not life.contains(since.at):
+            raise NotAlive(kind, name, self.written(since.at))
+        return thing, life
+
+    def ending(self, kind: str, name: str, since: Moment) -> None:
+        """A thing that a new fact may end at a moment. Raises UnknownName, NotAlive, EndedAlready."""
+        _, life = self.known(kind, name)
+        if since.at < life.since:
+            raise NotAlive(kind, name, self.written(since.at))
+        if since.at >= life.until:
+            raise EndedAlready(kind, name, self.written(life.until), (life.ended or life.created).source)
+
+    def holder(self, holder: Holder, since: Moment) -> None:
+        """A position or committee that exists at a moment, or a person who is known."""
+        if holder.person is not None:
+            self.known("person", holder.person)
+        else:
+            self.alive(holder.kind, holder.id, since)
+
+    # Personal data
+
+    def seal(self, person: str, value: str) -> Commitment:
+        """Put a personal value into the envelope for the vault. Raises Erased for an erased person."""
+        if person in self.books.erased:
+            raise Erased(person)
+        salt = self._salt()
+        commitment = commitment_to(salt, value)
+        self.sealed.append(Vaulted(commitment=commitment, person=person, salt=salt, value=value))
+        return commitment
+
+    def person(self, person: PersonId) -> None:
+        """A person who is known, at whatever date. Raises UnknownName."""
+        self.known("person", person)

@@ -1,0 +1,145 @@
+"""The entry, what changes recorded facts, and the closed table of stored names."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from ledger.events.authority import (
+    ActDefined,
+    AuthorityDelegated,
+    AuthorityGranted,
+    AuthorityResumed,
+    AuthorityRevoked,
+    AuthoritySuspended,
+    DepthAmended,
+    InstrumentIssued,
+    LimitAmended,
+    MatterDefined,
+    MatterMoved,
+    MatterRenamed,
+    MatterReserved,
+    RestrictionImposed,
+    RestrictionLifted,
+    RuleSet,
+    ScopeAmended,
+    ScopeValuePlaced,
+)
+from ledger.events.base import Commitment, Event
+from ledger.events.organisation import (
+    AbsenceEnded,
+    AbsenceRecorded,
+    AppointmentEnded,
+    CharterAdopted,
+    CommitteeConstituted,
+    CommitteeDissolved,
+    CommitteeReseated,
+    FunctionalLineDrawn,
+    FunctionalLineWithdrawn,
+    PersonAppointed,
+    PersonRegistered,
+    PersonRenamed,
+    PositionAbolished,
+    PositionEstablished,
+    PositionMoved,
+    PositionRetitled,
+    SeatsSet,
+    SuperiorSet,
+    UnitDissolved,
+    UnitFormed,
+    UnitMoved,
+    UnitRenamed,
+)
+from ledger.ids import BatchId, CommandId, PersonId, Seq
+
+
+class LedgerOpened(Event, tag="ledger-opened/1", kw_only=True):
+    """A legal entity opened its ledger, with a base currency and a time zone."""
+
+    name: str
+    currency: str
+    zone: str
+
+
+class PersonErased(Event, tag="person-erased/1", kw_only=True):
+    """The personal data of a person was removed from the vault, for every known time."""
+
+    person: PersonId
+
+
+# Corrections
+
+AnyFact = (
+    UnitFormed
+    | UnitRenamed
+    | UnitMoved
+    | UnitDissolved
+    | PositionEstablished
+    | PositionRetitled
+    | PositionMoved
+    | SeatsSet
+    | SuperiorSet
+    | FunctionalLineDrawn
+    | FunctionalLineWithdrawn
+    | PositionAbolished
+    | PersonRegistered
+    | PersonRenamed
+    | PersonAppointed
+    | AppointmentEnded
+    | AbsenceRecorded
+    | AbsenceEnded
+    | CommitteeConstituted
+    | CommitteeReseated
+    | CommitteeDissolved
+    | CharterAdopted
+    | InstrumentIssued
+    | ActDefined
+    | MatterDefined
+    | MatterRenamed
+    | MatterMoved
+    | MatterReserved
+    | ScopeValuePlaced
+    | AuthorityGranted
+    | AuthorityDelegated
+    | LimitAmended
+    | ScopeAmended
+    | DepthAmended
+    | AuthoritySuspended
+    | AuthorityResumed
+    | AuthorityRevoked
+    | RestrictionImposed
+    | RestrictionLifted
+    | RuleSet
+)
+
+
+class FactCorrected(Event, tag="fact-corrected/1", kw_only=True):
+    """A recorded fact was wrong, and this is what it should have said; the reason lies in the vault."""
+
+    of: Seq
+    replacement: AnyFact
+    reason: Commitment
+
+
+class EntryAnnulled(Event, tag="entry-annulled/1", kw_only=True):
+    """A fact, a correction or an annulment should not have been recorded; the reason lies in the vault."""
+
+    of: Seq
+    reason: Commitment
+
+
+AnyEvent = LedgerOpened | PersonErased | FactCorrected | EntryAnnulled | AnyFact
+"""The closed table of stored names."""
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """One numbered record of the journal. `recorded_at` is UTC; `digest` is the fingerprint of the command's content."""
+
+    seq: Seq
+    recorded_at: datetime
+    recorded_by: str
+    command_id: CommandId
+    digest: str
+    event: AnyEvent
+    batch: BatchId | None = None

@@ -1,0 +1,192 @@
+"""Read, append, lock: what the rest of the ledger knows of its storage."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid4
+
+from eventsourcing.persistence import IntegrityError, PersistenceError, StoredEvent
+
+from ledger import codec
+from ledger.events import Entry, PersonErased
+from ledger.journal import store
+from ledger.journal.sqlite import SQLiteStore, code_of
+from ledger.refusals import StorageTrouble, Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ledger.deciding.desk import Vaulted
+    from ledger.journal.store import Store
+
+PAGE = 5_000
+"""How many entries are read at a time."""
+
+
+class Raced(Exception):
+    """An entry with the same number is there already."""
+
+
+class Journal:
+    """One ledger's entries and vault. `ledger_id` is the originator of the stream."""
+
+    def __init__(self, engine: Store, url: str, ledger_id: UUID) -> None:
+        self._store, self.url, self.ledger_id = engine, url, ledger_id
+        self._stream = engine.stream_id(ledger_id)
+
+    @classmethod
+    def create(cls, url: str) -> Journal:
+        """Make the tables of a new journal. Raises StorageTrouble (LEDGER_EXISTS …)."""
+        with _troubles(url):
+            engine = _engine(url, create=True)
+            engine.make_tables()
+            ledger_id = uuid4()
+            with engine.transaction(write=True) as cursor:
+                if engine.run(cursor, store.SELECT_LEDGER):
+                    raise StorageTrouble(f"`{shown(url)}` holds a ledger already", code="LEDGER_EXISTS")
+                engine.run(cursor, store.INSERT_LEDGER, ledger_id.hex, store.FORMAT)
+            return cls(engine, url, ledger_id)
+
+    @classmethod
+    def open(cls, url: str) -> Journal:
+        """The journal at a path or URL. Raises StorageTrouble (NO_SUCH_LEDGER, NOT_A_LEDGER …)."""
+        with _troubles(url):
+            engine = _engine(url, create=False)
+            try:
+                with engine.transaction(write=False) as cursor:
+                    rows = engine.run(cursor, store.SELECT_LEDGER)
+            except PersistenceError as error:
+                if "remit_ledger" in str(error):
+                    raise StorageTrouble(f"`{shown(url)}` holds no ledger", code="NOT_A_LEDGER") from error
+                raise
+        if len(rows) != 1 or rows[0][1] != store.FORMAT:
+            raise StorageTrouble(f"`{shown(url)}` holds no ledger of this version", code="NOT_A_LEDGER")
+        return cls(engine, url, UUID(rows[0][0]))
+
+    # Reading
+
+    def head(self) -> tuple[int, int]:
+        """How many entries there are, and the last number; the two agree in a sound journal."""
+        with _troubles(self.url), self._store.transaction(write=False) as cursor:
+            count, last = self._store.run(cursor, store.SELECT_HEAD, self._stream)[0]
+        return count, last or 0
+
+    def stored(self, after: int = 0, upto: int | None = None) -> Iterator[tuple[int, str, bytes]]:
+        """Number, stored name and bytes of the entries after a number, in order, a page at a time."""
+        while upto is None or after < upto:
+            page = PAGE if upto is None else min(PAGE, upto - after)
+            with _troubles(self.url), self._store.transaction(write=False) as cursor:
+                rows = self._store.run(cursor, store.SELECT_ENTRIES, self._stream, after, page)
+            yield from rows  # type: ignore[misc]  # rows of three
+            if len(rows) < page:
+                return
+            after = rows[-1][0]
+
+    def read(self, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
+        """The entries after a number, in order. Raises StorageTrouble (LEDGER_DAMAGED) at the first that is not sound."""
+        return _numbered(self.stored(after, upto), after)
+
+    def entry(self, seq: int) -> Entry | None:
+        """One entry; None where there is none of that number."""
+        return next(self.read(seq - 1, seq), None)
+
+    def value(self, commitment: str) -> tuple[bytes, str] | None:
+        """Salt and value behind a commitment; None where it was erased."""
+        with _troubles(self.url), self._store.transaction(write=False) as cursor:
+            rows = self._store.run(cursor, store.SELECT_VAULT, commitment)
+        return (bytes(rows[0][0]), rows[0][1]) if rows else None
+
+    # Writing
+
+    def append(self, entries: Sequence[Entry], vaulted: Sequence[Vaulted]) -> None:
+        """Append the next entries with what the vault keeps of them, durably, or nothing. Raises Raced, StorageTrouble."""
+        with self.locked() as writer:
+            writer.append(entries, vaulted)
+
+    @contextmanager
+    def locked(self) -> Iterator[Writer]:
+        """Hold the ledger's write lock for one transaction, which is committed at the end of the block."""
+        writer: Writer | None = None
+        with _troubles(self.url):
+            with self._store.transaction(write=True) as cursor:
+                self._store.run(cursor, store.LOCK_LEDGER)
+                writer = Writer(self._store, self._stream, cursor)
+                yield writer
+            if writer.erased:
+                self._store.tidy_after_erasure()
+
+    def close(self) -> None:
+        """Give back connections."""
+        self._store.close()
+
+
+class Writer:
+    """The journal while its write lock is held."""
+
+    def __init__(self, engine: Store, stream: UUID | str, cursor: Any) -> None:  # noqa: ANN401 - the engine's own
+        self._store, self._stream, self._cursor = engine, stream, cursor
+        self.erased = False
+
+    def read(self, after: int) -> Iterator[Entry]:
+        """The entries that others appended after a number."""
+        while rows := self._store.run(self._cursor, store.SELECT_ENTRIES, self._stream, after, PAGE):
+            yield from _numbered(iter(rows), after)  # type: ignore[arg-type]  # rows of three
+            after = rows[-1][0]
+
+    def append(self, entries: Sequence[Entry], vaulted: Sequence[Vaulted]) -> None:
+        """Insert; nothing is there for others before the block ends. Raises Raced."""
+        events = [
+            StoredEvent(
+                originator_id=self._stream,
+                originator_version=entry.seq,
+                topic=codec.stored_name(entry.event),
+                state=codec.encode(entry),
+            )
+            for entry in entries
+        ]
+        try:
+            self._store.insert_entries(self._cursor, events, vaulted)
+        except (IntegrityError, sqlite3.IntegrityError) as error:
+            raise Raced from error
+        for entry in entries:
+            if isinstance(entry.event, PersonErased):
+                self._store.run(self._cursor, store.DELETE_VAULT, entry.event.person)
+                self.erased = True
+
+
+def shown(url: str) -> str:
+    """A URL without what is secret in it."""
+    before, at, after = url.rpartition("@")
+    return f"{before.partition('://')[0]}://…@{after}" if at and "://" in before else url
+
+
+def _engine(url: str, *, create: bool) -> Store:
+    if url.startswith(("postgresql://", "postgres://")):
+        from ledger.journal.postgres import opened  # noqa: PLC0415 - psycopg is an extra, and slow to import
+
+        return opened(url, create=create)
+    return SQLiteStore(url.removeprefix("sqlite:///"), create=create)
+
+
+def _numbered(rows: Iterator[tuple[int, str, bytes]], after: int) -> Iterator[Entry]:
+    for seq, name, state in rows:
+        if seq != after + 1:
+            raise codec.damaged(after + 1, "it is missing")
+        yield codec.decode(seq, name, bytes(state))
+        after = seq
+
+
+@contextmanager
+def _troubles(url: str) -> Iterator[None]:
+    """Give what storage says a name."""
+    try:
+        yield
+    except (Trouble, Raced):
+        raise
+    except (PersistenceError, sqlite3.Error, OSError) as error:
+        if isinstance(error, IntegrityError | sqlite3.IntegrityError):
+            raise Raced from error
+        code, means = code_of(error) or ("STORAGE_FAILED", str(error))
+        raise StorageTrouble(f"`{shown(url)}`: {means}", code=code) from error

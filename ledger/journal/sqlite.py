@@ -1,0 +1,123 @@
+"""A journal in an SQLite file or in memory, on the library's aggregate recorder."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from eventsourcing.sqlite import SQLiteAggregateRecorder, SQLiteConnection, SQLiteConnectionPool, SQLiteDatastore
+
+from ledger.journal import store
+from ledger.refusals import StorageTrouble
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from uuid import UUID
+
+    from eventsourcing.persistence import StoredEvent
+
+    from ledger.deciding.desk import Vaulted
+
+LOCK_TIMEOUT_SECONDS = 30
+
+
+class _Pool(SQLiteConnectionPool):
+    """Connections on which a deleted row is overwritten (for erasure) and a commit is on disk before it returns."""
+
+    def _create_connection(self) -> SQLiteConnection:
+        connection = super()._create_connection()
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA secure_delete = ON")
+        cursor.execute("PRAGMA synchronous = FULL")
+        return connection
+
+
+class SQLiteStore(SQLiteAggregateRecorder):
+    """One journal in one file; `:memory:` keeps it in this process."""
+
+    def __init__(self, path: str, *, create: bool) -> None:
+        name = path
+        if path != ":memory:":
+            _refuse_what_is_no_database(Path(path), create=create)
+            name = Path(path).absolute().as_uri() + ("?mode=rwc" if create else "?mode=rw")
+        datastore = SQLiteDatastore(db_name=":memory:", originator_id_type="text")
+        datastore.pool.close()
+        datastore.pool = _Pool(db_name=name, lock_timeout=LOCK_TIMEOUT_SECONDS)
+        super().__init__(datastore)
+
+    def construct_create_table_statements(self) -> list[str]:
+        """The library's table and ours."""
+        ours = (store.CREATE_LEDGER, store.CREATE_VAULT, store.CREATE_VAULT_INDEX)
+        return [*super().construct_create_table_statements(), *(one.format(prefix="", bytes="BLOB") for one in ours)]
+
+    def make_tables(self) -> None:
+        """Create what is missing."""
+        self.create_table()
+
+    @contextmanager
+    def transaction(self, *, write: bool) -> Iterator[Any]:
+        """One transaction on a connection of the pool."""
+        with self.datastore.transaction(commit=write) as cursor:
+            yield cursor
+
+    def run(self, cursor: Any, statement: str, *values: object) -> list[tuple[Any, ...]]:  # noqa: ANN401 - sqlite3's
+        """Run a statement of `store`."""
+        cursor.execute(statement.format(prefix="", _="?"), values)
+        return [tuple(row) for row in cursor.fetchall()]
+
+    def insert_entries(self, cursor: Any, events: Sequence[StoredEvent], vaulted: Sequence[Vaulted]) -> None:  # noqa: ANN401
+        """Append through the recorder's own statement."""
+        self._insert_events(cursor, events)
+        cursor.executemany(
+            store.INSERT_VAULT.format(prefix="", _="?"),
+            [(one.commitment, one.person, one.salt, one.value) for one in vaulted],
+        )
+
+    def tidy_after_erasure(self) -> None:
+        """Move the write-ahead log, which still has the deleted pages, into the file and cut it to nothing."""
+        if not self.datastore.pool.is_sqlite_memory_mode:
+            with self.datastore.get_connection(commit=True) as connection:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def stream_id(self, ledger: UUID) -> str:
+        """As the library writes it."""
+        return ledger.hex
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.datastore.close()
+
+
+def _refuse_what_is_no_database(path: Path, *, create: bool) -> None:
+    """Say what a path is before SQLite says something less clear."""
+    if path.is_dir():
+        raise StorageTrouble(f"`{path}` is a folder, not a ledger", code="NOT_A_LEDGER")
+    if create:
+        if path.exists() and path.stat().st_size:
+            raise StorageTrouble(f"`{path}` exists already", code="LEDGER_EXISTS")
+        if not path.absolute().parent.is_dir():
+            raise StorageTrouble(f"there is no folder `{path.absolute().parent}`", code="NO_SUCH_FOLDER")
+    elif not path.exists():
+        raise StorageTrouble(f"there is no ledger at `{path}`; `remit init` makes one", code="NO_SUCH_LEDGER")
+    else:
+        with path.open("rb") as file:
+            head = file.read(16)
+        if head != b"SQLite format 3\0":
+            raise StorageTrouble(f"`{path}` is not a ledger", code="NOT_A_LEDGER")
+
+
+def code_of(error: BaseException) -> tuple[str, str] | None:
+    """What an SQLite error means for a ledger: a code and the end of a sentence; None for what has no special name."""
+    cause = error if isinstance(error, sqlite3.Error) else error.__cause__
+    name = getattr(cause, "sqlite_errorname", "")
+    known = {
+        "SQLITE_FULL": ("DISK_FULL", "the disk is full"),
+        "SQLITE_READONLY": ("READ_ONLY", "the ledger can be read but not written"),
+        "SQLITE_CANTOPEN": ("STORAGE_FAILED", "the ledger cannot be opened"),
+        "SQLITE_NOTADB": ("NOT_A_LEDGER", "the file is not a ledger"),
+        "SQLITE_CORRUPT": ("LEDGER_DAMAGED", "the file is damaged"),
+        "SQLITE_BUSY": ("BUSY", "another process has been writing for too long"),
+    }
+    return next((meaning for prefix, meaning in known.items() if name.startswith(prefix)), None)

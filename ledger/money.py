@@ -1,0 +1,144 @@
+"""Money and limits: decimal amounts with an ISO 4217 code, never floating point.
+
+A limit is inclusive ("2000元以内" is ≤ 2000, Civil Code art. 1259) unless it says *below* (不满). "Unlimited" and "no
+authority" are words of their own, never null, 0 or -1. Percentages of a base figure and the smaller or greater of two
+limits will join the `Limit` union here.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+
+import msgspec
+
+from ledger.refusals import BadInput
+
+_CODES = """
+AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP
+CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD
+IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR
+MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP
+SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV WST XAF XCD XCG
+XOF XPF YER ZAR ZMW ZWG
+"""
+CURRENCIES = frozenset(_CODES.split())
+_AMOUNT = re.compile(
+    r"(?P<before>[A-Z]{3})?\s*(?P<number>\d{1,18}|\d{1,3}(?:,\d{3}){1,5})(?P<fraction>\.\d{1,6})?\s*"
+    r"(?P<unit>[万亿]?元|[A-Z]{3})?"
+)
+_UNITS = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
+
+
+class Money(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """An amount of at most 18 digits before and 6 after the point, not negative, and its currency (ISO 4217)."""
+
+    amount: Decimal
+    currency: str
+
+    def __str__(self) -> str:
+        return f"{self.amount:,f} {self.currency}"
+
+
+class NoAuthority(msgspec.Struct, frozen=True, tag="no-authority", tag_field="kind", forbid_unknown_fields=True):
+    """Nothing at all, not even an act without an amount (无权)."""
+
+    def __str__(self) -> str:
+        return "no authority"
+
+
+class UpTo(
+    msgspec.Struct,
+    frozen=True,
+    tag="money",
+    tag_field="kind",
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    gc=False,
+):
+    """An amount, inclusive; exclusive where `below` is true (不满)."""
+
+    amount: Decimal
+    currency: str
+    below: bool = False
+
+    def __str__(self) -> str:
+        return f"{'below ' if self.below else ''}{self.amount:,f} {self.currency}"
+
+
+class Unlimited(msgspec.Struct, frozen=True, tag="unlimited", tag_field="kind", forbid_unknown_fields=True):
+    """Any amount (不限)."""
+
+    def __str__(self) -> str:
+        return "unlimited"
+
+
+Limit = NoAuthority | UpTo | Unlimited
+
+
+def money(text: str, field: str, default_currency: str | None = None) -> Money:
+    """An amount as people write it: `2000 CNY`, `2,000 CNY`, `2000元`, `5万元`, `USD 70,000`; full-width forms too.
+
+    A bare number takes `default_currency` where one is given. Raises BadInput naming `field`.
+    """
+    if len(text) > 100:
+        raise BadInput(field, f"an amount of {len(text)} characters")
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if plain.startswith("-"):
+        raise BadInput(field, f"`{text}` is negative")
+    match = _AMOUNT.fullmatch(plain)
+    if match is None:
+        raise BadInput(field, f"`{text}` is not an amount like 2000 CNY or 5万元")
+    unit = match["unit"]
+    yuan = _UNITS.get(unit or "")
+    stated = {code for code in (match["before"], "CNY" if yuan else unit) if code}
+    if len(stated) > 1:
+        raise BadInput(field, f"`{text}` names two currencies")
+    currency = stated.pop() if stated else default_currency
+    if currency is None:
+        raise BadInput(field, f"`{text}` has no currency")
+    if currency not in CURRENCIES:
+        raise BadInput(field, f"`{currency}` is not an ISO 4217 currency code")
+    number = Decimal(match["number"].replace(",", "") + (match["fraction"] or ""))
+    return Money(number * yuan if yuan and yuan != 1 else number, currency)
+
+
+def limit(text: str, field: str, default_currency: str | None = None) -> Limit:
+    """A limit as people write it: an amount, `below 2000 CNY` / `不满2000元`, `unlimited` / `不限`, `no authority` / `无权`.
+
+    Raises BadInput naming `field`.
+    """
+    plain = unicodedata.normalize("NFKC", text[:200]).strip()
+    if plain in ("unlimited", "不限"):
+        return Unlimited()
+    if plain in ("no authority", "无权"):
+        return NoAuthority()
+    below = next((word for word in ("below ", "不满") if plain.startswith(word)), "")
+    amount = money(plain.removeprefix(below) if below else text, field, default_currency)
+    return UpTo(amount.amount, amount.currency, bool(below))
+
+
+def fits(limit: Limit, amount: Money | None) -> bool | None:
+    """Whether an act of that amount is within the limit; None where a rate between two currencies is needed.
+
+    An act without an amount fits any limit but `NoAuthority`.
+    """
+    if isinstance(limit, UpTo):
+        if amount is None:
+            return True
+        if amount.currency != limit.currency:
+            return None
+        return amount.amount < limit.amount if limit.below else amount.amount <= limit.amount
+    return isinstance(limit, Unlimited)
+
+
+def wider(one: Limit, other: Limit) -> bool | None:
+    """Whether the first limit lets through an amount that the second does not; None where a rate is needed."""
+    if isinstance(other, Unlimited) or isinstance(one, NoAuthority):
+        return False
+    if isinstance(one, Unlimited) or isinstance(other, NoAuthority):
+        return True
+    if one.currency != other.currency:
+        return None
+    return one.amount > other.amount or (one.amount == other.amount and other.below and not one.below)

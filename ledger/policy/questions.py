@@ -1,0 +1,188 @@
+"""What is asked and what is answered. An answer without its route, or a no without its reason, does not exist as a type."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from ledger.ids import Holder, Seq
+from ledger.money import Limit, Money
+
+Code = Literal[
+    "NOT_YET_EFFECTIVE",
+    "EXPIRED",
+    "REVOKED",
+    "SUSPENDED",
+    "CHAIN_BROKEN",
+    "RESERVED",
+    "OPENED_BEFORE",
+    "OUT_OF_SCOPE",
+    "PROHIBITED",
+    "NO_AUTHORITY",
+    "PER_ACT_EXCEEDED",
+    # CUMULATIVE_EXCEEDED, EXHAUSTED, SPLIT_EXCEEDED: with caps and items
+    "REQUESTER",
+    "BENEFICIARY",
+    "SUBORDINATE_OF_BENEFICIARY",
+    # SEPARATION, APPROVAL_MISSING, APPROVAL_LATER, APPROVAL_TOO_SMALL: with items
+    "RATE_MISSING",
+    # BASE_MISSING: with percentages
+    "ATTRIBUTE_MISSING",
+    "NO_GRANT",
+]
+REASONS: tuple[Code, ...] = Code.__args__  # type: ignore[attr-defined]  # the order in which they are checked
+RANK: dict[Code, int] = {code: rank for rank, code in enumerate(REASONS)}
+MISSING: frozenset[Code] = frozenset({"RATE_MISSING", "ATTRIBUTE_MISSING"})
+"""Reasons that leave a route undetermined: a fact is missing, and a missing fact is never a yes."""
+
+Capacity = Literal[
+    "substantive",
+    "concurrent",
+    "secondment",
+    "acting",
+    "interim",
+    "delegate",
+    "rolled_up",
+    "inherited",
+    "named",
+    "body",
+]
+"""In which capacity somebody exercises an authority; the first five are the kind of the holder's appointment."""
+Flag = Literal["absent"]
+"""What a candidate should be looked at for: `absent` removes no authority. Splitting joins here."""
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Who could do an act over a matter, at valid time `at`, as known at entry `known`.
+
+    `attributes` are what a scope asks for (dimension → value); `opened` is when the item was opened, if it is pending.
+    """
+
+    act: str
+    matter: str
+    amount: Money | None = None
+    attributes: dict[str, str] = {}
+    requester: str | None = None
+    beneficiary: str | None = None
+    opened: datetime | None = None
+    at: datetime
+    known: Seq
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Why a route fails, or what it lacks, with the numbers: which entry says so and what it says."""
+
+    code: Code
+    seq: int | None = None
+    authority: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    limit: Limit | None = None
+    amount: Money | None = None
+    dimension: str | None = None
+    allowed: tuple[str, ...] = ()
+    stated: str | None = None
+    restriction: str | None = None
+    matter: str | None = None
+    person: str | None = None
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One link of a route: the grant, or a delegation below it.
+
+    `seq` states it (the correction, where it was corrected); `limit` is in force at the instant, `limit_seq` says so;
+    `read_as` is the position that an abolished holder reads as.
+    """
+
+    authority: str
+    seq: int
+    kind: Literal["standing", "special", "temporary", "delegation"]
+    holder: Holder
+    limit: Limit
+    limit_seq: int
+    instrument: str | None = None
+    clause: str | None = None
+    read_as: str | None = None
+
+
+class Route(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One way in which a person or body exercises an authority, from the instrument to the person.
+
+    `limit` is the smallest along the chain (of those that can be compared); `appointment_seq` is the entry by which the
+    person holds the position they act through.
+    """
+
+    capacity: Capacity
+    steps: tuple[Step, ...]
+    limit: Limit
+    position: str | None = None
+    appointment: str | None = None
+    appointment_seq: int | None = None
+
+
+class FailedRoute(msgspec.Struct, frozen=True, kw_only=True):
+    """A route and the first check that it fails."""
+
+    reason: Finding
+    route: Route
+
+
+class Candidate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A person or body that could, by at least one route. Remainders of caps and what is still needed join here."""
+
+    who: Holder
+    capacity: Capacity
+    routes: tuple[Route, ...]
+    flags: tuple[Flag, ...] = ()
+
+
+class NearMiss(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A person or body that holds something over the matter and could not: the route that failed latest, then the others."""
+
+    who: Holder
+    reason: Finding
+    route: Route
+    others: tuple[FailedRoute, ...] = ()
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Who could. `missing` names what is missing where nobody could and the answer cannot be determined."""
+
+    question: Question
+    valid_at: datetime
+    known_seq: Seq
+    known_at: datetime | None
+    candidates: tuple[Candidate, ...]
+    near_misses: tuple[NearMiss, ...]
+    missing: tuple[Finding, ...] = ()
+
+    @property
+    def determined(self) -> bool:
+        """Whether the books suffice to answer."""
+        return not self.missing
+
+
+class Ruling(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Whether one person or body may: `yes`, `no` with the reason, or `unknown` naming what is missing."""
+
+    question: Question
+    who: Holder
+    valid_at: datetime
+    known_seq: Seq
+    known_at: datetime | None
+    outcome: Literal["yes", "no", "unknown"]
+    candidate: Candidate | None = None
+    near_miss: NearMiss | None = None
+    reason: Finding | None = None
+
+
+class OpenAuthority(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One thing a person could do: by which authority, which act over which matter, within which limit and scope."""
+
+    act: str
+    matter: str
+    route: Route
+    needs: tuple[str, ...] = ()
+    """The attributes that the route's own scope asks for."""

@@ -1,0 +1,1 @@
+"""What it looks like: questions over the books whose answers are pictures. All of it is disposable."""

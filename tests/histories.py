@@ -1,0 +1,857 @@
+"""Random journals and questions for the tests that state laws.
+
+A journal begins as a sensible house would begin (matters, positions, persons, appointments, grants), goes on with anything
+that can be recorded about it, and now and then says nonsense: unknown ids, ends before beginnings, corrections of what
+cannot be corrected. The fold must never fail, so nothing here is checked or refused.
+
+A journal is decoded from one string of bytes, so many bytes an entry, because that is quick to draw and shrinks well: an
+entry whose bytes begin with 0 is left out, and 0 always means the first, plainest choice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+import msgspec
+from hypothesis import strategies as st
+
+from ledger.events import (
+    AbsenceEnded,
+    AbsenceRecorded,
+    ActDefined,
+    AnyEvent,
+    AnyFact,
+    AppointmentEnded,
+    AppointmentKind,
+    AuthorityDelegated,
+    AuthorityGranted,
+    AuthorityResumed,
+    AuthorityRevoked,
+    AuthoritySuspended,
+    CharterAdopted,
+    Commitment,
+    CommitteeConstituted,
+    CommitteeDissolved,
+    CommitteeReseated,
+    DepthAmended,
+    Duty,
+    Entry,
+    EntryAnnulled,
+    Fact,
+    FactCorrected,
+    FunctionalLineDrawn,
+    FunctionalLineWithdrawn,
+    InstrumentIssued,
+    LedgerOpened,
+    LimitAmended,
+    MatterDefined,
+    MatterMoved,
+    MatterRenamed,
+    MatterReserved,
+    PersonAppointed,
+    PersonErased,
+    PersonRegistered,
+    PersonRenamed,
+    PositionAbolished,
+    PositionEstablished,
+    PositionMoved,
+    PositionRetitled,
+    RestrictionImposed,
+    RestrictionLifted,
+    RuleName,
+    RuleSet,
+    ScopeAmended,
+    ScopeTerm,
+    ScopeValuePlaced,
+    SeatsSet,
+    SuperiorSet,
+    UnitDissolved,
+    UnitFormed,
+    UnitMoved,
+    UnitRenamed,
+)
+from ledger.ids import (
+    AbsenceId,
+    Act,
+    AppointmentId,
+    AuthorityId,
+    BatchId,
+    CommandId,
+    CommitteeId,
+    Holder,
+    InstrumentId,
+    LineId,
+    MatterId,
+    PersonId,
+    PositionId,
+    RestrictionId,
+    Seq,
+    UnitId,
+)
+from ledger.moments import FOREVER, Moment, start_of_day
+from ledger.money import Limit, Money, NoAuthority, Unlimited, UpTo
+from tests.oracle import OracleQuestion
+
+T = TypeVar("T")
+
+ZONE = ZoneInfo("Asia/Shanghai")
+UNITS = tuple(UnitId(f"u{n}") for n in range(1, 5))
+POSITIONS = tuple(PositionId(f"p{n}") for n in range(1, 7))
+LINES = tuple(LineId(f"l{n}") for n in range(1, 3))
+PERSONS = tuple(PersonId(f"h{n}") for n in range(1, 6))
+APPOINTMENTS = tuple(AppointmentId(f"e{n}") for n in range(1, 9))
+ABSENCES = tuple(AbsenceId(f"b{n}") for n in range(1, 3))
+COMMITTEES = tuple(CommitteeId(f"c{n}") for n in range(1, 3))
+INSTRUMENTS = tuple(InstrumentId(f"i{n}") for n in range(1, 3))
+MATTERS = tuple(MatterId(f"m{n}") for n in range(1, 5))
+ACTS = (Act("approve"), Act("sign"), Act("release"))
+AUTHORITIES = tuple(AuthorityId(f"a{n}") for n in range(1, 11))
+RESTRICTIONS = tuple(RestrictionId(f"r{n}") for n in range(1, 4))
+REGIONS = ("north", "north-east", "south", "south-west")
+
+DAYS = (
+    date(2026, 1, 1),
+    date(2026, 2, 1),
+    date(2026, 3, 1),
+    date(2026, 3, 2),
+    date(2026, 4, 1),
+    date(2026, 5, 1),
+    date(2026, 6, 1),
+    date(2026, 7, 1),
+)
+MOMENTS: tuple[Moment, ...] = tuple(
+    sorted(
+        [
+            *(Moment(start_of_day(day, ZONE), day) for day in DAYS),
+            Moment(datetime(2026, 3, 1, 10, 0, tzinfo=ZONE).astimezone(UTC)),
+            Moment(datetime(2026, 3, 1, 15, 30, 0, 1, tzinfo=ZONE).astimezone(UTC)),
+            Moment(datetime(2026, 5, 1, 12, 0, tzinfo=ZONE).astimezone(UTC)),
+        ],
+        key=lambda moment: moment.at,
+    )
+)
+STEPS = (
+    timedelta(hours=1),
+    timedelta(microseconds=1),
+    timedelta(minutes=20),
+    timedelta(hours=9),
+    timedelta(days=1),
+    timedelta(days=6),
+)
+KINDS: tuple[AppointmentKind, ...] = ("substantive", "acting", "concurrent", "secondment", "interim")
+RULE_VALUES: tuple[tuple[RuleName, str], ...] = (
+    *(("superiors", "inherit"),) * 3,
+    ("vacancy", "none"),
+    ("self_interest", "allow"),
+    ("vacancy", "roll_up"),
+    ("superiors", "none"),
+    ("self_interest", "forbid"),
+)
+LIMITS: tuple[Limit, ...] = (
+    *(UpTo(Decimal(amount), "CNY") for amount in (5000, 2000, 5000, 1000, 5000, 2000)),
+    *(Unlimited(),) * 4,
+    UpTo(Decimal(2000), "CNY", True),
+    UpTo(Decimal(1000), "USD"),
+    NoAuthority(),
+)
+NARROW_LIMITS: tuple[Limit, ...] = (
+    UpTo(Decimal(1000), "CNY"),
+    UpTo(Decimal(2000), "CNY", True),
+    UpTo(Decimal(5000), "CNY"),
+    UpTo(Decimal(300), "USD"),
+)
+AMOUNTS = tuple(
+    Money(Decimal(number), currency)
+    for number, currency in (
+        ("1000", "CNY"),
+        ("500", "CNY"),
+        ("0", "CNY"),
+        ("800", "CNY"),
+        ("1500", "CNY"),
+        ("2000", "CNY"),
+        ("1000.000001", "CNY"),
+        ("2000.01", "CNY"),
+        ("5000", "CNY"),
+        ("999.99", "CNY"),
+        ("8000", "CNY"),
+        ("700", "USD"),
+    )
+)
+SCOPE_DIMENSIONS: dict[str, tuple[str, ...]] = {"region": REGIONS, "unit": UNITS}
+
+
+class Choices:
+    """A string of bytes, read as a row of choices; when it is used up, every further choice is the first one."""
+
+    def __init__(self, source: bytes) -> None:
+        self.left = int.from_bytes(source, "little")
+
+    def below(self, count: int) -> int:
+        """A number from 0 to count - 1."""
+        self.left, chosen = divmod(self.left, count)
+        return chosen
+
+    def one(self, options: Sequence[T]) -> T:
+        """One of several."""
+        return options[self.below(len(options))]
+
+    def seldom(self, times: int) -> bool:
+        """True once in so many times, and never in a string of zeros."""
+        return self.below(times) == times - 1
+
+
+class House:
+    """A journal while it is being made up, and the builder of each type of fact.
+
+    An id is mostly one that was introduced already, so that facts meet; now and then it is any of the pool.
+    """
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self.introduced: dict[str, list[str]] = {}
+        self.now = datetime(2025, 12, 31, 16, 0, tzinfo=UTC)
+        self.batch: BatchId | None = None
+
+    def record(self, event: AnyEvent, step: timedelta = STEPS[0]) -> None:
+        """Append an event as the next entry."""
+        seq = len(self.entries) + 1
+        self.now += step
+        self.entries.append(
+            Entry(
+                seq=Seq(seq),
+                recorded_at=self.now,
+                recorded_by="clerk",
+                command_id=CommandId(f"c{seq}"),
+                digest="0" * 64,
+                event=event,
+                batch=self.batch,
+            )
+        )
+
+    def new(self, choices: Choices, pool: Sequence[T]) -> T:
+        """An id to introduce: the next of the pool, seldom one that may be introduced already."""
+        used = self.introduced.setdefault(str(pool[0]), [])
+        fresh = pool[len(used)] if len(used) < len(pool) and not choices.seldom(16) else choices.one(pool)
+        if str(fresh) not in used:
+            used.append(str(fresh))
+        return fresh
+
+    def known(self, choices: Choices, pool: Sequence[T]) -> T:
+        """An id to speak of: mostly an introduced one."""
+        used = self.introduced.get(str(pool[0]), ())
+        if not used or choices.seldom(24):
+            return choices.one(pool)
+        return pool[[str(one) for one in pool].index(choices.one(used))]
+
+    def maybe(self, choices: Choices, pool: Sequence[T]) -> T | None:
+        """None, or an id to speak of."""
+        return self.known(choices, pool) if choices.below(2) else None
+
+
+def _early(choices: Choices) -> Moment:
+    return choices.one((*MOMENTS[:1] * 12, *MOMENTS[1:3], choices.one(MOMENTS)))
+
+
+def _any_time(choices: Choices) -> Moment:
+    return choices.one(MOMENTS)
+
+
+def _until(choices: Choices, start: Moment, often: int) -> Moment | None:
+    """No end, or once in `often` times an end: mostly a later one, seldom any (before the beginning, too)."""
+    if not choices.seldom(often):
+        return None
+    later = [moment for moment in MOMENTS if moment.at > start.at]
+    return choices.one(later) if later and not choices.seldom(8) else choices.one(MOMENTS)
+
+
+def _holder(house: House, choices: Choices) -> Holder:
+    which = choices.below(8)
+    if which == 7 and COMMITTEES[0] in house.introduced:
+        return Holder(committee=house.known(choices, COMMITTEES))
+    if which > 4:
+        return Holder(person=house.known(choices, PERSONS))
+    return Holder(position=house.known(choices, POSITIONS))
+
+
+def _scope(choices: Choices, often: int) -> tuple[ScopeTerm, ...]:
+    if not choices.seldom(often):
+        return ()
+    dimension = choices.one(("region", "unit"))
+    values = SCOPE_DIMENSIONS[dimension]
+    term = ScopeTerm(dimension, tuple(sorted({choices.one(values), choices.one(values)})))
+    if choices.seldom(6):
+        other = "unit" if dimension == "region" else "region"
+        return (term, ScopeTerm(other, (choices.one(SCOPE_DIMENSIONS[other]),)))
+    return (term,)
+
+
+def _commitment(choices: Choices) -> Commitment:
+    return Commitment(choices.one("0123456789abcdef") * 64)
+
+
+def _unit(house: House, choices: Choices) -> AnyFact:
+    effective = _early(choices)
+    parent = house.maybe(choices, UNITS)
+    until = _until(choices, effective, 8)
+    return UnitFormed(
+        effective=effective, unit=house.new(choices, UNITS), name=f"unit {choices.below(3)}", parent=parent, until=until
+    )
+
+
+def _unit_renamed(house: House, choices: Choices) -> AnyFact:
+    return UnitRenamed(
+        effective=_any_time(choices), unit=house.known(choices, UNITS), name=f"renamed unit {choices.below(3)}"
+    )
+
+
+def _unit_moved(house: House, choices: Choices) -> AnyFact:
+    return UnitMoved(effective=_any_time(choices), unit=house.known(choices, UNITS), parent=house.maybe(choices, UNITS))
+
+
+def _unit_dissolved(house: House, choices: Choices) -> AnyFact:
+    return UnitDissolved(effective=_any_time(choices), unit=house.known(choices, UNITS))
+
+
+def _position(house: House, choices: Choices) -> AnyFact:
+    effective = _early(choices)
+    has_superior = POSITIONS[0] in house.introduced and not choices.seldom(8)
+    superior = house.known(choices, POSITIONS) if has_superior else None
+    return PositionEstablished(
+        effective=effective,
+        position=house.new(choices, POSITIONS),
+        title=f"title {choices.below(3)}",
+        unit=house.maybe(choices, UNITS),
+        seats=1 + choices.below(2),
+        superior=superior,
+        until=_until(choices, effective, 10),
+    )
+
+
+def _position_retitled(house: House, choices: Choices) -> AnyFact:
+    return PositionRetitled(
+        effective=_any_time(choices), position=house.known(choices, POSITIONS), title=f"new title {choices.below(3)}"
+    )
+
+
+def _position_moved(house: House, choices: Choices) -> AnyFact:
+    return PositionMoved(
+        effective=_any_time(choices), position=house.known(choices, POSITIONS), unit=house.maybe(choices, UNITS)
+    )
+
+
+def _seats(house: House, choices: Choices) -> AnyFact:
+    return SeatsSet(effective=_any_time(choices), position=house.known(choices, POSITIONS), seats=1 + choices.below(4))
+
+
+def _superior(house: House, choices: Choices) -> AnyFact:
+    effective = _any_time(choices)
+    return SuperiorSet(
+        effective=effective,
+        position=house.known(choices, POSITIONS),
+        superior=None if choices.seldom(4) else house.known(choices, POSITIONS),
+        until=_until(choices, effective, 3),
+    )
+
+
+def _line(house: House, choices: Choices) -> AnyFact:
+    effective = _any_time(choices)
+    return FunctionalLineDrawn(
+        effective=effective,
+        line=house.new(choices, LINES),
+        position=house.known(choices, POSITIONS),
+        superior=house.known(choices, POSITIONS),
+        until=_until(choices, effective, 3),
+    )
+
+
+def _line_withdrawn(house: House, choices: Choices) -> AnyFact:
+    return FunctionalLineWithdrawn(effective=_any_time(choices), line=house.known(choices, LINES))
+
+
+def _abolished(house: House, choices: Choices) -> AnyFact:
+    successor = None if choices.seldom(3) else house.known(choices, POSITIONS)
+    return PositionAbolished(
+        effective=_any_time(choices), position=house.known(choices, POSITIONS), successor=successor
+    )
+
+
+def _person(house: House, choices: Choices) -> AnyFact:
+    return PersonRegistered(effective=_early(choices), person=house.new(choices, PERSONS), name=_commitment(choices))
+
+
+def _person_renamed(house: House, choices: Choices) -> AnyFact:
+    return PersonRenamed(effective=_any_time(choices), person=house.known(choices, PERSONS), name=_commitment(choices))
+
+
+def _erased(house: House, choices: Choices) -> PersonErased:
+    return PersonErased(person=house.known(choices, PERSONS))
+
+
+def _appointment(house: House, choices: Choices) -> PersonAppointed:
+    effective = _early(choices) if choices.below(4) else _any_time(choices)
+    return PersonAppointed(
+        effective=effective,
+        appointment=house.new(choices, APPOINTMENTS),
+        person=house.known(choices, PERSONS),
+        position=house.known(choices, POSITIONS),
+        kind=choices.one((KINDS[0], *KINDS)),
+        until=_until(choices, effective, 6),
+    )
+
+
+def _first_appointment(house: House, choices: Choices) -> PersonAppointed:
+    """Somebody takes a position that nobody took before, so that the house is not empty."""
+    appointment = _appointment(house, choices)
+    if not choices.seldom(6):
+        appointment = msgspec.structs.replace(appointment, effective=MOMENTS[0], until=None)
+    taken = {entry.event.position for entry in house.entries if isinstance(entry.event, PersonAppointed)}
+    free = [position for position in house.introduced.get(POSITIONS[0], ()) if position not in taken]
+    return msgspec.structs.replace(appointment, position=free[0]) if free else appointment
+
+
+def _acting(house: House, choices: Choices) -> AnyFact:
+    return msgspec.structs.replace(_appointment(house, choices), kind="acting")
+
+
+def _appointment_ended(house: House, choices: Choices) -> AnyFact:
+    return AppointmentEnded(effective=_any_time(choices), appointment=house.known(choices, APPOINTMENTS))
+
+
+def _absence(house: House, choices: Choices) -> AnyFact:
+    effective = _any_time(choices)
+    return AbsenceRecorded(
+        effective=effective,
+        absence=house.new(choices, ABSENCES),
+        person=house.known(choices, PERSONS),
+        until=_until(choices, effective, 2),
+    )
+
+
+def _absence_ended(house: House, choices: Choices) -> AnyFact:
+    return AbsenceEnded(effective=_any_time(choices), absence=house.known(choices, ABSENCES))
+
+
+def _seat_list(house: House, choices: Choices) -> tuple[Holder, ...]:
+    return (Holder(person=house.known(choices, PERSONS)), Holder(position=house.known(choices, POSITIONS)))
+
+
+def _committee(house: House, choices: Choices) -> AnyFact:
+    effective = _early(choices)
+    return CommitteeConstituted(
+        effective=effective,
+        committee=house.new(choices, COMMITTEES),
+        name=f"committee {choices.below(3)}",
+        seats=_seat_list(house, choices),
+        until=_until(choices, effective, 6),
+    )
+
+
+def _committee_reseated(house: House, choices: Choices) -> AnyFact:
+    return CommitteeReseated(
+        effective=_any_time(choices), committee=house.known(choices, COMMITTEES), seats=_seat_list(house, choices)
+    )
+
+
+def _committee_dissolved(house: House, choices: Choices) -> AnyFact:
+    return CommitteeDissolved(effective=_any_time(choices), committee=house.known(choices, COMMITTEES))
+
+
+def _charter(house: House, choices: Choices) -> AnyFact:
+    return CharterAdopted(
+        effective=_any_time(choices),
+        position=house.known(choices, POSITIONS),
+        edition=f"edition {choices.below(4)}",
+        duties=tuple(Duty(str(number), f"duty {number}") for number in range(choices.below(3))),
+        meetings=("weekly",)[: choices.below(2)],
+    )
+
+
+def _instrument(house: House, choices: Choices) -> AnyFact:
+    return InstrumentIssued(
+        effective=_early(choices),
+        issued=house.new(choices, INSTRUMENTS),
+        number=f"No. {choices.below(3)}",
+        title="on authority",
+        kind="resolution",
+        signatories=(house.known(choices, PERSONS),)[: choices.below(2)],
+    )
+
+
+def _act(house: House, choices: Choices) -> AnyFact:
+    return ActDefined(effective=_early(choices), act=house.new(choices, ACTS[2:]), name=f"release {choices.below(2)}")
+
+
+def _matter(house: House, choices: Choices) -> AnyFact:
+    parent = house.known(choices, MATTERS) if MATTERS[0] in house.introduced and not choices.seldom(4) else None
+    return MatterDefined(
+        effective=_early(choices),
+        matter=house.new(choices, MATTERS),
+        name=f"matter {choices.below(3)}",
+        parent=parent,
+        reserved=choices.seldom(12),
+    )
+
+
+def _matter_renamed(house: House, choices: Choices) -> AnyFact:
+    return MatterRenamed(
+        effective=_any_time(choices), matter=house.known(choices, MATTERS), name=f"renamed matter {choices.below(3)}"
+    )
+
+
+def _matter_moved(house: House, choices: Choices) -> AnyFact:
+    return MatterMoved(
+        effective=_any_time(choices), matter=house.known(choices, MATTERS), parent=house.maybe(choices, MATTERS)
+    )
+
+
+def _matter_reserved(house: House, choices: Choices) -> AnyFact:
+    return MatterReserved(
+        effective=_any_time(choices), matter=house.known(choices, MATTERS), reserved=not choices.seldom(3)
+    )
+
+
+def _scope_value(house: House, choices: Choices) -> AnyFact:
+    value = choices.one((REGIONS[1], REGIONS[3], REGIONS[0], REGIONS[2]))
+    natural = {REGIONS[1]: REGIONS[0], REGIONS[3]: REGIONS[2]}.get(value)
+    parent = choices.one((None, *REGIONS)) if choices.seldom(4) else natural
+    return ScopeValuePlaced(
+        effective=_early(choices) if choices.below(2) else _any_time(choices),
+        dimension="region",
+        value=value,
+        parent=parent,
+    )
+
+
+def _grant(house: House, choices: Choices) -> AnyFact:
+    effective = _early(choices)
+    special = choices.seldom(4)
+    return AuthorityGranted(
+        effective=effective,
+        authority=house.new(choices, AUTHORITIES),
+        holder=_holder(house, choices),
+        act=choices.one((ACTS[0], ACTS[0], ACTS[0], ACTS[1], ACTS[2])),
+        # The first matter is the likely top of the tree, over which authority reaches furthest.
+        matter=MATTERS[0] if choices.seldom(3) else house.known(choices, MATTERS),
+        limit=choices.one(LIMITS),
+        scope=_scope(choices, 7),
+        kind="special" if special else choices.one(("standing", "standing", "temporary")),
+        depth=choices.one((1, 2, 3, 0)),
+        lifts=(choices.one(RESTRICTIONS),) if special else (),
+        outlasts_office=choices.seldom(5),
+        until=_until(choices, effective, 7),
+    )
+
+
+def _delegation(house: House, choices: Choices) -> AnyFact:
+    used = house.introduced.get(AUTHORITIES[0], [])
+    # The latest authority is a likely source, so that chains of three and four links come up.
+    source = AuthorityId(used[-1]) if used and choices.below(2) else house.known(choices, AUTHORITIES)
+    covers_pending = not choices.seldom(4)
+    effective = _early(choices) if covers_pending and choices.below(4) else _any_time(choices)
+    giver = next(
+        (
+            entry.event.holder
+            for entry in reversed(house.entries)
+            if isinstance(entry.event, AuthorityGranted | AuthorityDelegated) and entry.event.authority == source
+        ),
+        Holder(position=POSITIONS[0]),
+    )
+    holder = (
+        Holder(person=house.known(choices, PERSONS))
+        if choices.below(3) == 2
+        else Holder(position=house.known(choices, POSITIONS))
+    )
+    return AuthorityDelegated(
+        effective=effective,
+        authority=house.new(choices, AUTHORITIES),
+        source=source,
+        giver=giver,
+        holder=Holder(committee=house.known(choices, COMMITTEES)) if choices.seldom(24) else holder,
+        limit=choices.one(LIMITS),
+        scope=_scope(choices, 8),
+        matter=house.known(choices, MATTERS) if choices.seldom(5) else None,
+        depth=choices.one((2, 1, 0, None)),
+        covers_pending=covers_pending,
+        outlasts_office=choices.seldom(5),
+        until=_until(choices, effective, 7),
+    )
+
+
+def _limit_amended(house: House, choices: Choices) -> AnyFact:
+    effective = _any_time(choices)
+    return LimitAmended(
+        effective=effective,
+        authority=house.known(choices, AUTHORITIES),
+        limit=choices.one(LIMITS),
+        until=_until(choices, effective, 3),
+    )
+
+
+def _scope_amended(house: House, choices: Choices) -> AnyFact:
+    effective = _any_time(choices)
+    return ScopeAmended(
+        effective=effective,
+        authority=house.known(choices, AUTHORITIES),
+        scope=_scope(choices, 2),
+        until=_until(choices, effective, 3),
+    )
+
+
+def _depth_amended(house: House, choices: Choices) -> AnyFact:
+    return DepthAmended(
+        effective=_any_time(choices), authority=house.known(choices, AUTHORITIES), depth=choices.one((1, 0, 2, None))
+    )
+
+
+def _suspended(house: House, choices: Choices) -> AnyFact:
+    effective = _any_time(choices)
+    return AuthoritySuspended(
+        effective=effective, authority=house.known(choices, AUTHORITIES), until=_until(choices, effective, 2)
+    )
+
+
+def _resumed(house: House, choices: Choices) -> AnyFact:
+    return AuthorityResumed(effective=_any_time(choices), authority=house.known(choices, AUTHORITIES))
+
+
+def _revoked(house: House, choices: Choices) -> AnyFact:
+    return AuthorityRevoked(effective=_any_time(choices), authority=house.known(choices, AUTHORITIES))
+
+
+def _restriction(house: House, choices: Choices) -> AnyFact:
+    effective = _early(choices) if choices.below(2) else _any_time(choices)
+    holder: Holder | None = _holder(house, choices)
+    act, matter = choices.one(ACTS), house.known(choices, MATTERS)
+    grants = [entry.event for entry in house.entries if isinstance(entry.event, AuthorityGranted)]
+    if grants and not choices.seldom(4):
+        grant = choices.one(grants)
+        holder, act, matter = choices.one((grant.holder, None, holder)), grant.act, grant.matter
+    return RestrictionImposed(
+        effective=effective,
+        restriction=house.new(choices, RESTRICTIONS),
+        holder=holder,
+        act=act,
+        matter=matter,
+        above=None if choices.below(3) == 0 else choices.one((*NARROW_LIMITS, NoAuthority(), Unlimited())),
+        scope=_scope(choices, 3),
+        until=_until(choices, effective, 3),
+    )
+
+
+def _restriction_lifted(house: House, choices: Choices) -> AnyFact:
+    return RestrictionLifted(effective=_any_time(choices), restriction=house.known(choices, RESTRICTIONS))
+
+
+def _rule(_: House, choices: Choices) -> AnyFact:
+    effective = _early(choices) if choices.below(2) else _any_time(choices)
+    name, value = choices.one(RULE_VALUES)
+    return RuleSet(effective=effective, rule=name, value=value, until=_until(choices, effective, 3))
+
+
+Builder = Callable[[House, Choices], AnyFact]
+BUILDERS: dict[type[Fact], Builder] = {
+    UnitFormed: _unit,
+    UnitRenamed: _unit_renamed,
+    UnitMoved: _unit_moved,
+    UnitDissolved: _unit_dissolved,
+    PositionEstablished: _position,
+    PositionRetitled: _position_retitled,
+    PositionMoved: _position_moved,
+    SeatsSet: _seats,
+    SuperiorSet: _superior,
+    FunctionalLineDrawn: _line,
+    FunctionalLineWithdrawn: _line_withdrawn,
+    PositionAbolished: _abolished,
+    PersonRegistered: _person,
+    PersonRenamed: _person_renamed,
+    PersonAppointed: _appointment,
+    AppointmentEnded: _appointment_ended,
+    AbsenceRecorded: _absence,
+    AbsenceEnded: _absence_ended,
+    CommitteeConstituted: _committee,
+    CommitteeReseated: _committee_reseated,
+    CommitteeDissolved: _committee_dissolved,
+    CharterAdopted: _charter,
+    InstrumentIssued: _instrument,
+    ActDefined: _act,
+    MatterDefined: _matter,
+    MatterRenamed: _matter_renamed,
+    MatterMoved: _matter_moved,
+    MatterReserved: _matter_reserved,
+    ScopeValuePlaced: _scope_value,
+    AuthorityGranted: _grant,
+    AuthorityDelegated: _delegation,
+    LimitAmended: _limit_amended,
+    ScopeAmended: _scope_amended,
+    DepthAmended: _depth_amended,
+    AuthoritySuspended: _suspended,
+    AuthorityResumed: _resumed,
+    AuthorityRevoked: _revoked,
+    RestrictionImposed: _restriction,
+    RestrictionLifted: _restriction_lifted,
+    RuleSet: _rule,
+}
+"""How each type of fact is made up: every one that the ledger knows."""
+NAMES: dict[type[Fact], tuple[str, ...]] = {
+    InstrumentIssued: ("issued",),
+    ScopeValuePlaced: ("dimension", "value"),
+    RuleSet: ("rule",),
+}
+"""The fields that say of which thing a fact speaks, where it is not the first of OWN_IDS that the fact has."""
+OWN_IDS = (
+    "authority",
+    "restriction",
+    "appointment",
+    "absence",
+    "line",
+    "committee",
+    "position",
+    "unit",
+    "person",
+    "matter",
+    "act",
+)
+
+
+def _correction(house: House, choices: Choices) -> AnyEvent:
+    """A correction of an earlier fact: mostly a fitting one, seldom of anything by anything."""
+    facts = [entry for entry in house.entries if isinstance(entry.event, Fact)]
+    if not facts or choices.seldom(12):
+        named = Seq(choices.below(len(house.entries) + 3))
+        return FactCorrected(of=named, replacement=_limit_amended(house, choices), reason=_commitment(choices))
+    wrong = facts[-1 - choices.below(len(facts))]
+    fact = wrong.event
+    assert isinstance(fact, Fact)
+    introduced = {pool: list(ids) for pool, ids in house.introduced.items()}
+    replacement: AnyFact = BUILDERS[type(fact)](house, choices)
+    house.introduced = introduced
+    if not choices.seldom(16):
+        own = NAMES.get(type(fact)) or next((name,) for name in OWN_IDS if hasattr(fact, name))
+        replacement = msgspec.structs.replace(replacement, **{name: getattr(fact, name) for name in own})
+    return FactCorrected(of=wrong.seq, replacement=replacement, reason=_commitment(choices))
+
+
+def _annulment(house: House, choices: Choices) -> AnyEvent:
+    """An annulment: of a recent entry, of an earlier correction or annulment, seldom of an entry that is not there."""
+    if choices.seldom(12):
+        return EntryAnnulled(of=Seq(choices.below(len(house.entries) + 3)), reason=_commitment(choices))
+    named = house.entries
+    if choices.below(2):
+        named = [one for one in named if isinstance(one.event, FactCorrected | EntryAnnulled)] or named
+    return EntryAnnulled(of=named[-1 - choices.below(len(named))].seq, reason=_commitment(choices))
+
+
+Recipe = Callable[[House, Choices], AnyEvent]
+BEGINNING: tuple[Recipe, ...] = (
+    *(_matter, _position, _person, _first_appointment),
+    *(_position, _person, _first_appointment, _grant, _grant, _delegation, _delegation, _rule),
+    *(_committee, _matter, _position, _person, _first_appointment, _grant, _delegation),
+    *(_unit, _grant, _scope_value, _restriction),
+)
+"""What a house records first, in this order; a few entries in a hundred are something else."""
+LATER: tuple[Recipe, ...] = (
+    *(recipe for recipe in BUILDERS.values()),
+    *(_correction, _annulment, _delegation) * 6,
+    *(_grant, _appointment, _suspended) * 3,
+    *(_abolished, _rule, _acting, _superior, _matter_reserved) * 2,
+    *(_appointment_ended, _revoked, _limit_amended, _erased),
+)
+"""What it goes on with: each type of fact, and more often what makes authority move."""
+ENTRY_BYTES, QUESTION_BYTES = 14, 16
+
+
+def _journal(source: bytes) -> list[Entry]:
+    house = House()
+    house.record(LedgerOpened(name="Example Trading Co., Ltd.", currency="CNY", zone=ZONE.key))
+    for index in range(len(source) // ENTRY_BYTES):
+        kind, loaded, step, *rest = source[index * ENTRY_BYTES : (index + 1) * ENTRY_BYTES]
+        if kind == 0:
+            continue
+        if index < len(BEGINNING) and kind < 240:
+            recipe = BEGINNING[index]
+        else:
+            recipe = LATER[kind % len(LATER)]
+        house.batch = BatchId(f"load{loaded % 2}") if loaded >= 240 else None
+        house.record(recipe(house, Choices(bytes(rest))), STEPS[step % len(STEPS)])
+    return house.entries
+
+
+def _sizes(max_size: int) -> tuple[int, int]:
+    most = max_size - 1
+    return ENTRY_BYTES * min(most, most * 3 // 5), ENTRY_BYTES * most
+
+
+def journals(max_size: int = 40) -> st.SearchStrategy[list[Entry]]:
+    """Journals of at most `max_size` entries, the first of which opens the ledger."""
+    shortest, longest = _sizes(max_size)
+    return st.binary(min_size=shortest, max_size=longest).map(_journal)
+
+
+def _instants(journal: list[Entry]) -> list[datetime]:
+    """The instants that facts of a journal speak of, and those at which lives are likely to begin."""
+    instants = {MOMENTS[0].at}
+    for entry in journal:
+        fact = entry.event.replacement if isinstance(entry.event, FactCorrected) else entry.event
+        for moment in (getattr(fact, "effective", None), getattr(fact, "until", None)):
+            if moment is not None and moment.at != FOREVER:
+                instants.add(moment.at)
+    return sorted(instants)
+
+
+def _question(journal: list[Entry], source: bytes) -> OracleQuestion:
+    choices = Choices(source)
+    back = min(choices.below(len(journal)), choices.below(len(journal))) if choices.seldom(3) else 0
+    k = len(journal) - back
+    instants = _instants(journal)
+    # Half of the time the later of two choices: most of what a journal speaks of has begun by then.
+    at = max(choices.one(instants), choices.one((*instants[:1] * len(instants), *instants)))
+    v = at + choices.one((timedelta(0), timedelta(microseconds=-1), timedelta(hours=5), timedelta(days=3)))
+    grants = [entry.event for entry in journal[:k] if isinstance(entry.event, AuthorityGranted)]
+    act, matter = choices.one(ACTS), choices.one(MATTERS)
+    if grants and not choices.seldom(16):
+        grant = choices.one(grants)
+        below = [
+            entry.event.matter
+            for entry in journal[:k]
+            if isinstance(entry.event, MatterDefined) and entry.event.parent == grant.matter
+        ]
+        act, matter = grant.act, choices.one((grant.matter, grant.matter, *below))
+    attributes = {}
+    for dimension, values in SCOPE_DIMENSIONS.items():
+        if not choices.seldom(4):
+            attributes[dimension] = choices.one(values)
+    return OracleQuestion(
+        act=act,
+        matter=matter,
+        amount=None if choices.seldom(5) else choices.one(AMOUNTS),
+        attributes=attributes,
+        requester=choices.one(PERSONS) if choices.seldom(4) else None,
+        beneficiary=choices.one(PERSONS[:2]) if choices.seldom(4) else None,
+        opened=choices.one((None, choices.one(instants), instants[0])),
+        v=v,
+        k=k,
+    )
+
+
+def questions(journal: list[Entry]) -> st.SearchStrategy[OracleQuestion]:
+    """Questions about a journal: at, just before and between the instants in use; half of the time by all that is known."""
+    return st.binary(min_size=QUESTION_BYTES, max_size=QUESTION_BYTES).map(lambda source: _question(journal, source))
+
+
+def asked(max_size: int = 40) -> st.SearchStrategy[tuple[list[Entry], OracleQuestion]]:
+    """A journal and a question about it.
+
+    Both come out of one string of bytes: of two strings Hypothesis would often make one a copy of the other, or keep the
+    question while it varies the journal, and see less of what can happen.
+    """
+
+    def both(source: bytes) -> tuple[list[Entry], OracleQuestion]:
+        journal = _journal(source[QUESTION_BYTES:])
+        return journal, _question(journal, source[:QUESTION_BYTES])
+
+    shortest, longest = _sizes(max_size)
+    return st.binary(min_size=QUESTION_BYTES + shortest, max_size=QUESTION_BYTES + longest).map(both)
