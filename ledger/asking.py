@@ -1,11 +1,12 @@
 """The two times of a question as people write them, and what a bare date leaves open.
 
-A bare date means the last microsecond of that day. If the answer differs between two instants of the day, it says so and
-names the changing instants (semantics.md 2); likewise for the entries recorded during a day asked about as `known`.
+A bare date means the last microsecond of that day. If the answer differs between two instants of the day, it says so
+and names the changing instants (semantics.md 2); likewise for the entries recorded during a day asked about as `known`.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ledger.books.state import Books
+
+
+_ENTRY = re.compile(r"[0-9]{1,18}")
 
 
 class AskedKnown(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -48,7 +52,7 @@ def known_time(text: str | None, books: Books) -> AskedKnown:
         return AskedKnown(seq=Seq(books.head))
     if text.startswith("#"):
         number = text[1:]
-        if not number.isascii() or not number.isdigit() or len(number) > 18:
+        if not _ENTRY.fullmatch(number):
             raise BadInput("known", f"`{text[:60]}` is not an entry number like #12")
         if not 1 <= int(number) <= books.head:
             raise BadInput("known", f"the ledger has the entries 1 to {books.head}, not `{text}`")

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from ledger.journal.journal import Writer
 
 LOSSES = 5
+LONG_BATCH = 2_000
+"""From how many commands on a refused batch is taken back by folding the journal anew."""
 TOLERATED_LAG = timedelta(minutes=5)
 ERASED = "erased"
 """What answers show in place of erased personal data."""
@@ -57,7 +59,11 @@ def utc_now() -> datetime:
 
 
 class Ledger:
-    """A journal, the books folded from it, and the only way to write to it. Safe to share between threads."""
+    """A journal, the books folded from it, and the only way to write to it.
+
+    Threads may share one: writing is serialised. While a command is being decided the books hold it tentatively, so a
+    thread that asks while another writes names the entry it asks for (`known`) rather than taking the books' head.
+    """
 
     def __init__(
         self,
@@ -183,7 +189,7 @@ class Ledger:
         batch: BatchId | None,
         progress: Callable[[int, int], None] | None = None,
     ) -> list[Receipt]:
-        work = _Work(self, by=by, batch=batch)
+        work = _Work(self, by=by, batch=batch, long=len(commands) > LONG_BATCH)
         try:
             with self.journal.locked() as writer:
                 self._catch_up_with(writer)
@@ -220,12 +226,15 @@ class Ledger:
 
 
 class _Work:
-    """Commands decided and folded tentatively, not yet appended."""
+    """Commands decided and folded tentatively, not yet appended.
 
-    def __init__(self, ledger: Ledger, *, by: str, batch: BatchId | None) -> None:
+    Taking back step by step needs a note of every step. For long batches it is cheaper to fold the books anew.
+    """
+
+    def __init__(self, ledger: Ledger, *, by: str, batch: BatchId | None, long: bool = False) -> None:
         if not by.strip() or not by.isprintable():
             raise BadInput("by", "who records must be named")
-        self._ledger, self._by, self._batch = ledger, by, batch
+        self._ledger, self._by, self._batch, self._long = ledger, by, batch, long
         self._books = ledger.books
         self._undo: list[Callable[[], None]] = []
         self.entries: list[Entry] = []
@@ -265,6 +274,9 @@ class _Work:
 
     def take_back(self) -> None:
         """Let the books be as they were."""
+        if self._long and self.entries:
+            self._ledger.books = Books()
+            self._ledger.catch_up()
         self._take_back_to(0)
 
     def _take(self, command: Command, touched: Touched) -> Receipt:
@@ -291,7 +303,10 @@ class _Work:
             event=event,
             batch=self._batch,
         )
-        self._undo.append(fold_tentatively(self._books, entry))
+        if self._long:
+            fold(self._books, entry)
+        else:
+            self._undo.append(fold_tentatively(self._books, entry))
         touched.note(event)
         self.entries.append(entry)
         self.vaulted.extend(desk.sealed)

@@ -1,19 +1,17 @@
 """The slow and obvious reading of a journal, against which the fast one is checked.
 
 Every answer is computed from the whole journal by filtering, sorting and scanning: no caches, no indexes, nothing kept
-between two calls. Only entries up to the known entry number `k` are ever looked at. A test that compares an answer of the
-ledger with the answer of this module compares two independent readings of the same law (semantics.md), so speed is given
-up here for plainness wherever the two conflict.
+between two calls. Only entries up to the known entry number `k` are ever looked at. A test that compares an answer of
+the ledger with the answer of this module compares two independent readings of the same law (semantics.md), so speed is
+given up here for plainness wherever the two conflict.
 
 Where the law leaves something open, a comment that starts with "Reading:" says which reading was taken.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ledger.events import (
     RULES,
@@ -62,9 +60,14 @@ from ledger.events import (
     UnitMoved,
     UnitRenamed,
 )
-from ledger.ids import Holder
 from ledger.moments import FOREVER, MICROSECOND
 from ledger.money import Limit, Money, NoAuthority, Unlimited
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from ledger.ids import Holder
 
 ThingKind = Literal[
     "unit",
@@ -191,7 +194,7 @@ class Exercise(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class OracleQuestion:
-    """Who could do this act over this matter, at the valid instant `v`, by what was recorded up to entry `k`?"""
+    """Who could do this act over this matter, at the valid instant `v`, by what was recorded up to entry `k`."""
 
     act: str
     matter: str
@@ -208,8 +211,8 @@ class OracleQuestion:
 class Verdicts:
     """The answer: who could and how; for everybody with a route the reasons of the routes that do not pass.
 
-    `reasons` has an empty set for a party all of whose routes pass; `headline` speaks only of parties without a passing
-    route; a party with no route at all appears nowhere (its reason is NO_GRANT).
+    `reasons` has an empty set for a party all of whose routes pass; `headline` speaks only of parties without a
+    passing route; a party with no route at all appears nowhere (its reason is NO_GRANT).
     """
 
     candidates: dict[Party, set[Way]]
@@ -250,7 +253,9 @@ def has_target(known: list[Entry], entry: Entry) -> bool:
     for named in known:
         if named.seq == event.of and named.seq < entry.seq:
             if isinstance(event, EntryAnnulled):
-                return isinstance(named.event, Fact | FactCorrected | EntryAnnulled)
+                if isinstance(named.event, FactCorrected | EntryAnnulled):
+                    return has_target(known, named)
+                return isinstance(named.event, Fact)
             return (
                 isinstance(named.event, Fact)
                 and type(named.event) is type(event.replacement)
@@ -419,9 +424,9 @@ def _resolve(facts: list[Stated], position: str, v: datetime) -> str | None:
 def _superior(facts: list[Stated], position: str, v: datetime) -> str | None:
     """The line superior of a position that is alive at `v`.
 
-    Reading: "its superior as of the last microsecond of its life" is the raw value stated then; only `v` decides how it
-    reads. In a row of successors the abolished position whose superior is taken, so that nobody becomes his own superior,
-    is the one that names this position as its successor.
+    Reading: "its superior as of the last microsecond of its life" is the raw value stated then; only `v` decides how
+    it reads. In a row of successors the abolished position whose superior is taken, so that nobody becomes his own
+    superior, is the one that names this position as its successor.
     """
     current = _text(_value(facts, "position", position, "superior", v))
     visited: set[str] = set()
@@ -454,7 +459,7 @@ def _superiors(facts: list[Stated], position: str, v: datetime) -> list[str]:
 
 
 def _tenures(facts: list[Stated]) -> Iterator[tuple[PersonAppointed, datetime, datetime]]:
-    """Every appointment that is ever in force, with the period in which it is: never outside the life of its position."""
+    """Every appointment that is ever in force, and when: never outside the life of its position."""
     for one in facts:
         fact = one.fact
         if not isinstance(fact, PersonAppointed) or _creation(facts, "appointment", fact.appointment) != one:
@@ -553,31 +558,26 @@ def _limit(facts: list[Stated], authority: str, v: datetime) -> Limit | None:
 # Chains and routes
 
 
-def _last_stated(known: list[Entry], authority: str) -> AuthorityGranted | AuthorityDelegated | None:
-    """The last version of a grant or delegation that was ever stated, standing or not.
-
-    Reading: a correction counts as stating a version even where it has become void, but not where it is idle.
-    """
-    last: AuthorityGranted | AuthorityDelegated | None = None
-    for entry in known:
-        event = entry.event
-        fact = event.replacement if isinstance(event, FactCorrected) and has_target(known, entry) else event
-        if isinstance(fact, AuthorityGranted | AuthorityDelegated) and fact.authority == authority:
-            last = fact
-    return last
+def _last_stood(known: list[Entry], authority: str) -> AuthorityGranted | AuthorityDelegated | None:
+    """What a grant or delegation said when it last stood, looking back entry by entry; None where it never stood."""
+    for entry in reversed(known):
+        creation = _creation(standing(known, entry.seq), "authority", authority)
+        if creation is not None and isinstance(creation.fact, AuthorityGranted | AuthorityDelegated):
+            return creation.fact
+    return None
 
 
 def _chain(known: list[Entry], facts: list[Stated], authority: str) -> list[Link] | None:
     """The links from the grant down to this authority.
 
-    Reading: None where the sources never reach a grant (one of them is unknown, or they run in a circle); nothing then says
-    over what the authority would be, and it gives no route.
+    Reading: None where the sources never reach a grant (one of them is unknown, or they run in a circle); nothing then
+    says over what the authority would be, and it gives no route.
     """
     links: list[Link] = []
     current = authority
     while current not in [link.authority for link in links]:
         creation = _creation(facts, "authority", current)
-        fact = _last_stated(known, current) if creation is None else creation.fact
+        fact = _last_stood(known, current) if creation is None else creation.fact
         if not isinstance(fact, AuthorityGranted | AuthorityDelegated):
             return None
         links.insert(0, Link(current, fact, creation is not None))
@@ -590,9 +590,9 @@ def _chain(known: list[Entry], facts: list[Stated], authority: str) -> list[Link
 def _link_fails(facts: list[Stated], link: Link, v: datetime) -> str | None:
     """Why a link that stands is not in force at `v`, or None.
 
-    Reading: a committee that holds a link is treated as a position is: before its life the link is NOT_YET_EFFECTIVE, after
-    it EXPIRED. A link that was revoked before its stated end stays REVOKED after that end; only the derived end of an
-    authority by name and the end of the holder make it EXPIRED.
+    Reading: a committee that holds a link is treated as a position is: before its life the link is NOT_YET_EFFECTIVE,
+    after it EXPIRED. A link that was revoked before its stated end stays REVOKED after that end; only the derived end
+    of an authority by name and the end of the holder make it EXPIRED.
     """
     life = _life(facts, "authority", link.authority)
     assert life is not None
@@ -669,14 +669,14 @@ def _binds(facts: list[Stated], holder: Holder | None, chain: list[Link], how: E
         return any(link.fact.holder.committee == holder.committee for link in chain)
     assert holder.position is not None
     bound = _resolve(facts, holder.position, v)
-    offices = [_resolve(facts, link.fact.holder.position, v) for link in chain if link.fact.holder.position is not None]
-    return bound is not None and bound in [*offices, how.through]
+    held = [link.fact.holder.position for link in chain if link.fact.holder.position is not None]
+    return bound is not None and bound in [how.through, *(_resolve(facts, position, v) for position in held)]
 
 
 def _restrictions(
     facts: list[Stated], chain: list[Link], how: Exercise, matters: list[str], question: OracleQuestion
 ) -> set[str]:
-    """What the restrictions say to a route: PROHIBITED, or what is missing to tell; empty where nothing stands against."""
+    """What the restrictions say to a route: PROHIBITED, or what is missing to tell; empty where none stands against."""
     root = chain[0].fact
     assert isinstance(root, AuthorityGranted)
     lifted = root.lifts if len(chain) == 1 and root.kind == "special" else ()
@@ -732,15 +732,15 @@ def _reason(
     if fails is not None:
         return fails
     for link in chain[:-1]:
-        # Reading: an earlier link whose holder is unknown or annulled is an entry without effect; what rests on it is broken.
+        # Reading: an earlier link whose holder is unknown or annulled has no effect, and what rests on it is broken.
         if not link.stands or _link_fails(facts, link, v) is not None or not _holder_stands(facts, link.fact.holder, v):
             return "CHAIN_BROKEN"
     if len(chain) > 1 and any(_value(facts, "matter", matter, "reserved", v) for matter in matters):
         return "RESERVED"
     for link in chain:
-        if isinstance(link.fact, AuthorityDelegated) and not link.fact.covers_pending and question.opened is not None:
-            if question.opened < link.fact.effective.at:
-                return "OPENED_BEFORE"
+        covers_pending = isinstance(link.fact, AuthorityGranted) or link.fact.covers_pending
+        if not covers_pending and question.opened is not None and question.opened < link.fact.effective.at:
+            return "OPENED_BEFORE"
     scopes = [_in_scope(facts, _value(facts, "authority", link.authority, "scope", v), question) for link in chain]
     if "no" in scopes:
         return "OUT_OF_SCOPE"
@@ -768,11 +768,13 @@ def _reason(
 
 
 def life(entries: Sequence[Entry], thing_kind: str, thing_id: str, k: int) -> Life | None:
-    """The life of a thing as known at `k`, `until` FOREVER where it has no end; None for what is unknown or annulled."""
+    """The life of a thing, `until` FOREVER where it has no end; None for what is unknown or annulled at `k`."""
     return _life(standing(entries, k), thing_kind, thing_id)
 
 
-def value(entries: Sequence[Entry], thing_kind: str, thing_id: str, name: str, v: datetime, k: int) -> object:
+def value(  # noqa: PLR0913, PLR0917 (which journal, which thing, which property, and the two times)
+    entries: Sequence[Entry], thing_kind: str, thing_id: str, name: str, v: datetime, k: int
+) -> object:
     """A property of a thing at `v` as known at `k`, as stated; None where the thing is not alive then."""
     return _value(standing(entries, k), thing_kind, thing_id, name, v)
 
@@ -818,7 +820,7 @@ def superior(entries: Sequence[Entry], position: str, v: datetime, k: int) -> st
 
 
 def appointees(entries: Sequence[Entry], position: str, v: datetime, k: int) -> list[tuple[str, str]]:
-    """Who holds exactly this position (successors are not followed), each with the kind of appointment, by entry number."""
+    """Who holds exactly this position (no successors are followed), with the kind of appointment, by entry number."""
     return _appointees(standing(entries, k), position, v)
 
 
@@ -872,14 +874,14 @@ def _idle_fact(known: list[Entry], facts: list[Stated], fact: Fact) -> bool:
     if isinstance(fact, PersonAppointed):
         return _creation(facts, "person", fact.person) is None or not _alive(facts, "position", fact.position, at)
     if isinstance(fact, AuthorityDelegated):
-        return _last_stated(known, fact.source) is None
+        return _last_stood(known, fact.source) is None
     return False
 
 
 def idle(entries: Sequence[Entry], k: int) -> set[int]:
     """The numbers of the entries that have no effect as known at `k`; for a fact, what stands in its place is judged.
 
-    Reading: an annulment that names an idle correction or annulment is not idle itself, since what it names is there.
+    Reading: an annulment that names an idle correction or annulment is idle itself.
     """
     known, facts = known_entries(entries, k), standing(entries, k)
     without_target = {

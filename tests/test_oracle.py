@@ -58,7 +58,7 @@ from ledger.ids import (
 from ledger.moments import FOREVER, MICROSECOND, Moment
 from ledger.money import Limit, Money, NoAuthority, Unlimited, UpTo
 from tests import oracle
-from tests.histories import BUILDERS, asked
+from tests.histories import BUILDERS, asked, least
 from tests.oracle import OracleQuestion, Verdicts
 
 APPROVE, GOODS, BUYING = Act("approve"), MatterId("goods"), MatterId("buying")
@@ -80,6 +80,9 @@ def on(month: int, day: int = 1) -> Moment:
 def cny(amount: int) -> UpTo:
     """A limit in yuan."""
     return UpTo(Decimal(amount), "CNY")
+
+
+JUNE, TWO_THOUSAND = at(6), cny(2000)
 
 
 def journal(*events: AnyEvent) -> list[Entry]:
@@ -125,7 +128,7 @@ def left(person: PersonId, position: PositionId, month: int) -> AppointmentEnded
 
 def granted(
     holder: Holder,
-    limit: Limit = cny(2000),  # noqa: B008 (a frozen value)
+    limit: Limit = TWO_THOUSAND,
     authority: str = "grant",
     until: Moment | None = None,
     lifts: tuple[RestrictionId, ...] = (),
@@ -168,9 +171,9 @@ HOUSE: tuple[AnyEvent, ...] = (
 """Entries 2 to 9: two matters, one below the other, a line of three positions, three persons."""
 
 
-def could(
+def could(  # noqa: PLR0913, PLR0917 (a question has so many parts, and each test states the ones it is about)
     entries: list[Entry],
-    v: datetime = at(6),  # noqa: B008 (a frozen value)
+    v: datetime = JUNE,
     amount: int | None = 1000,
     requester: str | None = None,
     beneficiary: str | None = None,
@@ -377,7 +380,7 @@ def test_a_limit_is_inclusive() -> None:
     ("limit", "reason"),
     [
         (cny(1000), None),
-        (UpTo(Decimal(1000), "CNY", True), "PER_ACT_EXCEEDED"),
+        (UpTo(Decimal(1000), "CNY", below=True), "PER_ACT_EXCEEDED"),
         (UpTo(Decimal(1), "USD"), "RATE_MISSING"),
         (NoAuthority(), "NO_AUTHORITY"),
         (Unlimited(), None),
@@ -548,6 +551,25 @@ def test_who_has_no_route_appears_nowhere() -> None:
 
 def test_every_type_of_fact_is_made_up_by_the_histories() -> None:
     assert set(BUILDERS) == set(get_args(AnyFact))
+
+
+def test_least_leaves_the_entries_that_matter_and_what_they_name() -> None:
+    second = UnitFormed(effective=on(1), unit=UnitId("u"), name="second")
+    entries = journal(
+        *HOUSE,
+        UnitFormed(effective=on(1), unit=UnitId("u"), name="first"),
+        granted(Holder(person=LI)),
+        FactCorrected(of=Seq(10), replacement=second, reason=REASON),
+    )
+    question = OracleQuestion(act=APPROVE, matter=BUYING, v=JUNE, k=12)
+
+    def named_second(some: list[Entry], asking: OracleQuestion) -> bool:
+        return oracle.value(some, "unit", "u", "name", asking.v, asking.k) == "second"
+
+    left, asking = least(entries, question, named_second)
+    assert [type(entry.event) for entry in left] == [LedgerOpened, UnitFormed, FactCorrected]
+    assert [entry.seq for entry in left] == [1, 2, 3]
+    assert (oracle.idle(left, 3), asking.k) == (set(), 3)
 
 
 @settings(max_examples=200, deadline=None)

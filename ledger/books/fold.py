@@ -80,7 +80,7 @@ def fold_tentatively(books: Books, entry: ev.Entry) -> Callable[[], None]:
     return take_back
 
 
-def subject(event: ev.AnyEvent) -> tuple[str, object] | None:
+def subject(event: ev.Event) -> tuple[str, object] | None:
     """The thing that a fact is about: its kind and id. Two facts with different subjects never correct each other."""
     kind: type[Any] = type(event)
     if (found := CREATES.get(kind) or ENDS.get(kind)) is not None:
@@ -203,18 +203,17 @@ def _index(books: Books, thing: Thing, fact: ev.Fact, undo: Undo | None) -> None
 def _reconsider(books: Books, seq: int, event: ev.FactCorrected | ev.EntryAnnulled, undo: Undo | None) -> None:
     """Facts that stand: find what the newest standing word on a fact is, and let that stand from this entry on."""
     root = event.of if isinstance(event, ev.FactCorrected) else books.root.get(event.of, event.of)
-    if root not in books.current:
+    if root not in books.current or not _can_replace(books, root, event):
+        books.unheeded.add(seq)
+        if undo is not None:
+            undo.append(lambda: books.unheeded.discard(seq))
         return
-    stated = books.stated.setdefault(root, _original(books, root))
-    if isinstance(event, ev.FactCorrected) and (
-        type(event.replacement) is not type(stated) or subject(event.replacement) != subject(stated)
-    ):
-        return
+    stated = books.stated.setdefault(root, stated_fact(books, root))
     said = books.about.setdefault(root, [])
     said.append((seq, event))
     books.root[seq] = root
     current = books.current[root]
-    source, fact = _decided(root, cast("ev.Fact", stated), said)
+    source, fact = decided(root, stated, said)
     if undo is not None:
 
         def unsay() -> None:
@@ -237,14 +236,23 @@ def _reconsider(books: Books, seq: int, event: ev.FactCorrected | ev.EntryAnnull
         _enter(books, renewed, undo)
 
 
-def _original(books: Books, root: int) -> ev.AnyEvent:
-    version = books.current[root]
-    if version is None:  # cannot happen: what was said about a fact is remembered from the first word on
-        raise LookupError(root)
-    return cast("ev.AnyEvent", version.fact)
+def _can_replace(books: Books, root: int, event: ev.FactCorrected | ev.EntryAnnulled) -> bool:
+    """Whether a correction says another thing of the same kind about the same thing; an annulment always may."""
+    if isinstance(event, ev.EntryAnnulled):
+        return True
+    stated = stated_fact(books, root)
+    return type(event.replacement) is type(stated) and subject(event.replacement) == subject(stated)
 
 
-def _decided(root: int, stated: ev.Fact, said: list[tuple[int, ev.AnyEvent]]) -> tuple[int, ev.Fact | None]:
+def stated_fact(books: Books, root: int) -> ev.Fact:
+    """A fact as it was first stated, whatever was said about it since."""
+    first, version = books.stated.get(root), books.current[root]
+    return first if first is not None else version.fact  # type: ignore[union-attr]  # of two one is there
+
+
+def decided(
+    root: int, stated: ev.Fact, said: list[tuple[int, ev.FactCorrected | ev.EntryAnnulled]]
+) -> tuple[int, ev.Fact | None]:
     """What stands of a fact, and the entry that states it: (0, None) for nothing."""
     void: set[int] = set()
     for seq, event in reversed(said):

@@ -119,8 +119,9 @@ class AsOf:
             if above in seen:
                 return None
             seen.add(above)
-            abolished = above
-            above = self._successor(above) or self._last_superior(above)
+            successor = self._successor(above)
+            abolished = above if successor is not None else ""
+            above = successor or self._last_superior(above)
         return None
 
     def _last_superior(self, position: str) -> str | None:
@@ -137,10 +138,10 @@ class AsOf:
         return fact.superior if isinstance(fact, ev.SuperiorSet | ev.PositionEstablished) else None
 
     def superiors(self, position: str) -> list[str]:
-        """All line superiors, the nearest first."""
+        """All line superiors, the nearest first; a loop, which nothing but a damaged history can hold, ends the climb."""
         found: list[str] = []
         above = self.superior(position)
-        while above is not None and above not in found:
+        while above is not None and above != position and above not in found:
             found.append(above)
             above = self.superior(above)
         return found

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ledger.events import AnyEvent
+from ledger.events import EntryAnnulled, Fact, FactCorrected
 from ledger.ids import ACTS, Seq
 from ledger.timeline import Thing, Version
 
@@ -43,7 +43,7 @@ class Recorded(msgspec.Struct, frozen=True, gc=False):
 
 
 class Books:
-    """The state of one ledger after entry `head`, with every earlier state inside it (ask with a known entry number)."""
+    """The state of one ledger after entry `head`, and every earlier state inside it."""
 
     def __init__(self) -> None:
         self.head = 0
@@ -65,10 +65,11 @@ class Books:
         self.authorities_over: dict[tuple[str, str], list[Thing]] = defaultdict(list)
         self.delegations_of: dict[str, list[Thing]] = defaultdict(list)
         self.restrictions_on: dict[str, list[Thing]] = defaultdict(list)
-        # Facts that stand: what each fact says now, what was said about it, and which fact an entry is about in the end.
+        # Facts that stand: what each fact says now, what was said about it, which fact an entry is about in the end.
         self.current: dict[int, Version | None] = {}
-        self.stated: dict[int, AnyEvent] = {}
-        self.about: dict[int, list[tuple[int, AnyEvent]]] = {}
+        self.stated: dict[int, Fact] = {}
+        self.about: dict[int, list[tuple[int, FactCorrected | EntryAnnulled]]] = {}
+        self.unheeded: set[int] = set()
         self.root: dict[int, int] = {}
         self.commands: dict[str, Recorded] = {}
         self.erased: set[str] = set()

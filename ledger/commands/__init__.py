@@ -1,8 +1,8 @@
 """Every request to a ledger: imperative, frozen, keyword-only, with the caller's command id.
 
 A command says things as people write them: `from` is a date or an instant (ISO 8601), `through` an inclusive last day,
-`until` an exclusive end; limits are words such as `2000 CNY`, `below 5万元`, `unlimited`, `no authority`. Deciding turns
-it into events. The fields named in `personal` go to the vault and never into an entry's bytes.
+`until` an exclusive end; limits are words such as `2000 CNY`, `below 5万元`, `unlimited`, `no authority`. Deciding
+turns it into events. The fields named in `personal` go to the vault and never into an entry's bytes.
 """
 
 from ledger.commands.authority import (

@@ -83,7 +83,10 @@ class GrantAuthority(Period, tag="grant-authority", kw_only=True):
 
 
 class DelegateAuthority(Period, tag="delegate-authority", kw_only=True):
-    """Give part of an authority to another. `depth` is for one that `may_subdelegate`; by default its source's less one."""
+    """Give part of an authority to another.
+
+    `depth` is for a delegation that `may_subdelegate`; where it is not stated, it is the source's less one.
+    """
 
     authority: AuthorityId
     source: AuthorityId

@@ -1,4 +1,4 @@
-"""Requests about the house: units, positions, reporting lines, persons, appointments, absences, committees, charters."""
+"""Requests about the house: units, positions, lines, persons, appointments, absences, committees, charters."""
 
 from __future__ import annotations
 

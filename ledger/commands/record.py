@@ -113,7 +113,10 @@ AnyFactCommand = (
 
 
 class CorrectFact(Command, tag="correct-fact", kw_only=True):
-    """Replace a recorded fact by what it should have said: the same kind of command, about the same thing, all fields."""
+    """Replace a recorded fact by what it should have said.
+
+    The replacement is the same kind of command about the same thing, with all its fields.
+    """
 
     personal: ClassVar[frozenset[str]] = frozenset({"reason"})
     of: int = field(name="entry")

@@ -1,8 +1,8 @@
 """Decide: command + books → event, or a refusal. Only deciding refuses; the fold takes whatever was decided.
 
 `desk.py` is what every decision has at hand; `organisation.py` and `authority.py` decide by noun, `corrections.py` what
-changes a recorded fact; `wholeness.py` holds the rules about the state as a whole (seats, cycles), which are checked once
-the whole batch is in.
+changes a recorded fact; `wholeness.py` holds the rules about the state as a whole (seats, cycles), which are checked
+once the whole batch is in.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ import msgspec
 
 from ledger import commands as cm
 from ledger import events as ev
-from ledger.books.fold import fold_tentatively, subject
+from ledger.books.fold import fold_tentatively, stated_fact, subject
 from ledger.ids import CommandId, Seq
 from ledger.moments import MICROSECOND
 from ledger.refusals import NothingToCorrect
@@ -28,7 +28,7 @@ def correct(
     root = command.of
     if root not in desk.books.current:
         raise NothingToCorrect(root, _what(desk, root))
-    stated = stated_fact(desk, root)
+    stated = stated_fact(desk.books, root)
     asked: Any = command.replacement
     default = _DEFAULT_IDS.get(type(asked))
     if default is not None and getattr(asked, default) is None and hasattr(stated, default):
@@ -57,15 +57,8 @@ def annul(desk: Desk, command: cm.AnnulEntry) -> ev.EntryAnnulled:
     if command.of == root and desk.books.current[root] is None:
         raise NothingToCorrect(command.of, "it is annulled already")
     return ev.EntryAnnulled(
-        of=Seq(command.of), reason=desk.seal(person_in(desk, stated_fact(desk, root)), command.reason)
+        of=Seq(command.of), reason=desk.seal(person_in(desk, stated_fact(desk.books, root)), command.reason)
     )
-
-
-def stated_fact(desk: Desk, root: int) -> ev.Fact:
-    """A fact as it was first stated."""
-    first = desk.books.stated.get(root)
-    version = desk.books.current[root]
-    return cast("ev.Fact", first if first is not None else version.fact if version is not None else None)
 
 
 def person_in(desk: Desk, fact: ev.Fact) -> str:

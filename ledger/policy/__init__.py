@@ -5,9 +5,10 @@ an authority; `checks.py` tries one way; `answers.py` puts them together. No clo
 """
 
 from ledger.policy.answers import may, what_could, who_could
-from ledger.policy.questions import REASONS, Answer, Capacity, Code, Finding, OpenAuthority, Question, Route, Ruling
+from ledger.policy.questions import MISSING, REASONS, Answer, Capacity, Code, Finding, OpenAuthority, Question, Route, Ruling
 
 __all__ = [
+    "MISSING",
     "REASONS",
     "Answer",
     "Capacity",

@@ -140,7 +140,7 @@ class Routes:
             read_as=position if position != holder.position else None,
         )
         home = self._home(holder, position)
-        stands = home is not None and (holder.person is not None or home.contains(books.at))
+        stands = home is not None and (holder.position is None or home.contains(books.at))
         return Link(fact, step, position, scope, self._trouble(thing, fact, life, home), life.since, stands)
 
     def _home(self, holder: Holder, position: str | None) -> Life | None:

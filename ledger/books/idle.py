@@ -1,0 +1,80 @@
+"""Entries that are recorded and have no effect: what they speak of is unknown, annulled, or not alive then.
+
+Nothing in the books depends on this list; `remit check` shows it so that somebody can correct what was meant.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from ledger import events as ev
+from ledger.books.fold import ENDS, SETS, decided
+from ledger.books.reading import AsOf
+from ledger.moments import FOREVER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ledger.books.state import Books
+    from ledger.timeline import Version
+
+
+class Idle(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry without effect as known at some entry, and why."""
+
+    seq: int
+    why: str
+
+
+def idle(books: Books, known: int) -> Iterator[Idle]:
+    """The idle entries as known at an entry, in order. For a corrected fact, what stands in its place is looked at."""
+    reading = AsOf(books, FOREVER, known)
+    for seq in range(1, known + 1):
+        if seq in books.current:
+            why = _why(reading, _standing(books, seq, known))
+        elif seq in books.unheeded:
+            why = "it names nothing that it could correct or annul"
+        else:
+            why = None
+        if why is not None:
+            yield Idle(seq=seq, why=why)
+
+
+def _standing(books: Books, seq: int, known: int) -> ev.Fact | None:
+    """What a fact says as known at an entry; None where it is annulled."""
+    version: Version | None = books.current[seq]
+    if seq not in books.about:
+        return version.fact if version is not None else None
+    said = [one for one in books.about[seq] if one[0] <= known]
+    return decided(seq, books.stated[seq], said)[1]
+
+
+def _why(reading: AsOf, fact: ev.Fact | None) -> str | None:
+    if fact is None:
+        return None
+    kind, at = type(fact), fact.effective.at
+    if (ending := ENDS.get(kind)) is not None:
+        life = reading.life(ending[0], ending[1](fact))
+        if life is None or not life.since <= at <= life.until:
+            return _not_alive(ending[0], ending[1](fact))
+    elif (setting := SETS.get(kind)) is not None:
+        life = reading.life(setting[0], setting[1](fact))
+        if life is None or not life.contains(at):
+            return _not_alive(setting[0], setting[1](fact))
+    elif isinstance(fact, ev.CharterAdopted | ev.PersonAppointed):
+        life = reading.life("position", fact.position)
+        if life is None or not life.contains(at):
+            return _not_alive("position", fact.position)
+        if isinstance(fact, ev.PersonAppointed) and reading.life("person", fact.person) is None:
+            return _not_alive("person", fact.person)
+    elif isinstance(fact, ev.AuthorityDelegated):
+        source = reading.books.things["authority"].get(fact.source)
+        if source is None or reading.ever_stated(source) is None:
+            return _not_alive("authority", fact.source)
+    return None
+
+
+def _not_alive(kind: str, name: str) -> str:
+    return f"the {kind} `{name}` is unknown, annulled, or not alive then"

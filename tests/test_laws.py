@@ -1,0 +1,222 @@
+"""The laws of semantics.md, on random histories, against the slow and obvious oracle."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hypothesis import HealthCheck, given, settings
+
+from ledger.books import AsOf, Books, fold, fold_tentatively
+from ledger.books.idle import idle
+from ledger.events import CharterAdopted
+from ledger.ids import Holder, Seq
+from ledger.moments import MICROSECOND
+from ledger.policy import MISSING, Answer, Question, may, who_could
+from tests import oracle
+from tests.histories import asked, journals, least
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ledger.events import Entry
+    from tests.oracle import OracleQuestion, Verdicts
+
+many = settings(max_examples=700, deadline=None, suppress_health_check=list(HealthCheck))
+some = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+
+PROPERTIES = {
+    "unit": ("name", "parent"),
+    "position": ("title", "unit", "seats", "superior"),
+    "person": ("name",),
+    "matter": ("name", "parent", "reserved"),
+    "committee": ("seats",),
+}
+AMENDED = ("limit", "scope", "depth")
+
+
+def folded(entries: Sequence[Entry]) -> Books:
+    books = Books()
+    for entry in entries:
+        fold(books, entry)
+    return books
+
+
+def as_question(question: OracleQuestion) -> Question:
+    return Question(
+        act=question.act,
+        matter=question.matter,
+        amount=question.amount,
+        attributes=question.attributes,
+        requester=question.requester,
+        beneficiary=question.beneficiary,
+        opened=question.opened,
+        at=question.v,
+        known=Seq(question.k),
+    )
+
+
+def essence(answer: Answer) -> tuple[object, ...]:
+    """An answer in the oracle's terms: candidates with ways, everybody's failed reasons, headlines, undetermined."""
+    candidates = {
+        (one.who.kind, one.who.id): {(way.capacity, way.steps[-1].authority, way.position) for way in one.routes}
+        for one in answer.candidates
+    }
+    failed = {
+        (one.who.kind, one.who.id): {one.reason.code, *(other.reason.code for other in one.others)}
+        for one in answer.near_misses
+    }
+    headlines = {(one.who.kind, one.who.id): one.reason.code for one in answer.near_misses}
+    return candidates, failed, headlines, bool(answer.missing)
+
+
+def expected(verdicts: Verdicts) -> tuple[object, ...]:
+    failed = {who: reasons for who, reasons in verdicts.reasons.items() if who not in verdicts.candidates}
+    return verdicts.candidates, failed, verdicts.headline, verdicts.undetermined
+
+
+def disagrees(entries: list[Entry], question: OracleQuestion) -> bool:
+    answer = who_could(folded(entries), as_question(question))
+    return essence(answer) != expected(oracle.who_could(entries, question))
+
+
+def readable(entries: list[Entry], question: OracleQuestion) -> str:
+    """The smallest history in which the two disagree, to read."""
+    entries, question = least(entries, question, disagrees)
+    lines = [f"{entry.seq}: {entry.event}" for entry in entries]
+    answer = essence(who_could(folded(entries), as_question(question)))
+    return "\n".join([*lines, str(question), f"ledger: {answer}", f"oracle: {oracle.who_could(entries, question)}"])
+
+
+@many
+@given(asked())
+def test_who_could_is_what_the_law_says(case: tuple[list[Entry], OracleQuestion]) -> None:
+    entries, question = case
+    assert not disagrees(entries, question), readable(entries, question)
+
+
+@some
+@given(asked())
+def test_candidates_are_exactly_those_who_may(case: tuple[list[Entry], OracleQuestion]) -> None:
+    entries, oracle_question = case
+    books, question = folded(entries), as_question(oracle_question)
+    answer = who_could(books, question)
+    candidates = {one.who for one in answer.candidates}
+    everybody = [Holder(person=person) for person in books.things["person"]]  # type: ignore[arg-type]
+    everybody += [Holder(committee=body) for body in books.things["committee"]]  # type: ignore[arg-type]
+    for who in everybody:
+        ruling = may(books, who, question)
+        assert (ruling.outcome == "yes") == (who in candidates), who
+        assert ruling.outcome == "yes" or ruling.reason is not None
+        if ruling.outcome == "unknown":
+            assert ruling.reason is not None
+            assert ruling.reason.code in MISSING
+
+
+@some
+@given(asked())
+def test_default_deny(case: tuple[list[Entry], OracleQuestion]) -> None:
+    """Without a grant that stands nobody could; an unknown matter or act is nobody's."""
+    entries, oracle_question = case
+    books = folded(entries)
+    for act, matter in (("approve", "no such matter"), ("no such act", oracle_question.matter)):
+        question = Question(act=act, matter=matter, at=oracle_question.v, known=Seq(oracle_question.k))
+        answer = who_could(books, question)
+        assert not answer.candidates
+        assert not answer.near_misses
+        assert answer.determined
+
+
+@many
+@given(asked())
+def test_every_property_at_any_point_of_the_two_times(case: tuple[list[Entry], OracleQuestion]) -> None:
+    entries, question = case
+    books, v, k = folded(entries), question.v, question.k
+    reading = AsOf(books, v, k)
+    for kind, names in PROPERTIES.items():
+        for thing in books.things[kind]:
+            for name in names:
+                got, law = reading.stated(kind, thing, name), oracle.value(entries, kind, thing, name, v, k)
+                assert got == law, (kind, thing, name)
+    for thing_id, thing in books.things["authority"].items():
+        life = reading.life("authority", thing_id)
+        if life is None or not life.contains(v):
+            continue
+        for name in AMENDED:
+            version = reading.property(thing, name, life) or life.created
+            assert getattr(version.fact, name) == oracle.value(entries, "authority", thing_id, name, v, k)
+    for rule in ("vacancy", "superiors", "self_interest"):
+        assert reading.rule(rule) == oracle.rule(entries, rule, v, k)
+    for position in books.things["position"]:
+        edition = reading.charter(position)
+        assert (edition.fact if edition else None) == oracle.charter(entries, position, v, k)
+        assert edition is None or isinstance(edition.fact, CharterAdopted)
+        assert reading.resolve(position) == oracle.resolve(entries, position, v, k)
+        if reading.alive("position", position):
+            assert reading.superior(position) == oracle.superior(entries, position, v, k)
+        held = sorted((one.person, one.kind) for one in reading.incumbents(position))
+        assert held == sorted(oracle.appointees(entries, position, v, k))
+    for dimension, value in books.scope_parents:
+        if dimension != "unit":
+            assert reading.parent_value(dimension, value) == oracle.scope_parent(entries, dimension, value, v, k)
+
+
+@some
+@given(asked())
+def test_every_life_and_its_end(case: tuple[list[Entry], OracleQuestion]) -> None:
+    entries, question = case
+    books = folded(entries)
+    for kind, things in books.things.items():
+        for thing in things:
+            life = AsOf(books, question.v, question.k).life(kind, thing)
+            law = oracle.life(entries, kind, thing, question.k)
+            got = None if life is None else (life.since, life.until, life.ended.seq if life.ended else None)
+            assert got == law, (kind, thing)
+
+
+@some
+@given(asked())
+def test_answers_as_known_never_change_when_later_entries_arrive(case: tuple[list[Entry], OracleQuestion]) -> None:
+    entries, oracle_question = case
+    question = as_question(oracle_question)
+    then = who_could(folded(entries[: question.known]), question)
+    assert who_could(folded(entries), question) == then
+
+
+@some
+@given(asked())
+def test_what_is_folded_and_taken_back_leaves_no_trace(case: tuple[list[Entry], OracleQuestion]) -> None:
+    entries, oracle_question = case
+    known = oracle_question.k
+    books = folded(entries[:known])
+    undo = [fold_tentatively(books, entry) for entry in entries[known:]]
+    for take_back in reversed(undo):
+        take_back()
+    question = as_question(oracle_question)
+    assert who_could(books, question) == who_could(folded(entries[:known]), question)
+    for entry in entries[known:]:
+        fold(books, entry)
+    question = as_question(oracle_question)
+    at_head = Question(act=question.act, matter=question.matter, at=question.at, known=Seq(len(entries)))
+    assert who_could(books, at_head) == who_could(folded(entries), at_head)
+
+
+@some
+@given(asked())
+def test_entries_without_effect_are_listed(case: tuple[list[Entry], OracleQuestion]) -> None:
+    entries, question = case
+    assert {one.seq for one in idle(folded(entries), question.k)} == oracle.idle(entries, question.k)
+
+
+@some
+@given(journals())
+def test_the_last_day_is_exclusive_and_periods_are_half_open(entries: list[Entry]) -> None:
+    """At the end of an authority nobody acts by it; a microsecond before, it is not expired."""
+    books = folded(entries)
+    for name in books.things["authority"]:
+        life = AsOf(books, entries[-1].recorded_at, len(entries)).life("authority", name)
+        if life is None or life.until.year > 9000 or life.until <= life.since:  # noqa: PLR2004 - no end
+            continue
+        for at, over in ((life.until, True), (life.until - MICROSECOND, False)):
+            thing_life = AsOf(books, at, len(entries)).life("authority", name)
+            assert thing_life is not None
+            assert thing_life.contains(at) is not over
