@@ -20,6 +20,8 @@ Instant = datetime
 MICROSECOND = timedelta(microseconds=1)
 FOREVER: Instant = datetime.max.replace(tzinfo=UTC)
 """The end of what has no end. No fact can state it: dates beyond the year 9000 are refused."""
+BEGINNING: Instant = datetime.min.replace(tzinfo=UTC)
+"""Before everything that can be stated."""
 EARLIEST, LATEST = date(1800, 1, 1), date(9000, 1, 1)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})")

@@ -77,7 +77,7 @@ class CommitteeShown(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
 
 
 class Chart(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The organisation. Units stand depth first, each after the unit it lies within; `positions` are those in no unit."""
+    """The organisation. Units stand depth first, each after the one it lies within; `positions` are those in no unit."""
 
     valid_at: datetime
     known_seq: Seq
@@ -123,7 +123,7 @@ def chart(books: Books, at: datetime, known: Seq) -> Chart:
 
 
 def _depth_first(reading: AsOf) -> Iterator[tuple[str, str | None]]:
-    """The units in force with the unit each lies within, in order of their recording; one whose parent is not, on top."""
+    """The units in force and the one each lies within, in order of their recording; one whose parent is not, on top."""
     below: dict[str | None, list[str]] = {}
     for unit in reading.books.things["unit"]:
         if reading.alive("unit", unit):

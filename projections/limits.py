@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from ledger.books.reading import AsOf
-from ledger.events import AuthorityDelegated, AuthorityGranted, ScopeTerm
+from ledger.events import AuthorityDelegated, AuthorityGranted, Fact, ScopeTerm
 from ledger.ids import Holder, Seq
 from ledger.moments import FOREVER
 from ledger.money import Limit, wider
 from ledger.policy import Finding
-from ledger.policy.routes import Link, Routes
+from ledger.policy.routes import NOT_STANDING, Link, Routes
 from ledger.timeline import Thing, life_at
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ledger.books.state import Books
 
 State = Literal["in_force", "not_yet", "expired", "revoked", "suspended", "broken"]
-"""How an authority stands; `broken`: a delegation of which an earlier link is not in force, or whose holder is unknown."""
+"""How an authority stands; `broken`: an earlier link of a delegation is not in force, or the holder is unknown."""
 _STATES: dict[str, State] = {
     "NOT_YET_EFFECTIVE": "not_yet",
     "EXPIRED": "expired",
@@ -37,8 +37,8 @@ _STATES: dict[str, State] = {
 class AuthorityShown(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A grant or delegation that stands. `seq` states it, `limit_seq` its own limit.
 
-    `effective_limit` is the smallest along the chain (of those that can be compared), `scope` what the chain asks for, all
-    of it; `until` is exclusive; `because` says why it is not in force.
+    `effective_limit` is the smallest along the chain (of those that can be compared), `scope` what the whole chain asks
+    for; `until` is exclusive; `because` says why it is not in force.
     """
 
     authority: str
@@ -74,12 +74,101 @@ def limits(books: Books, at: datetime, known: Seq) -> Limits:
     """Every grant and delegation that stands as known, whatever its state at the instant. Raises nothing."""
     reading = AsOf(books, at, known)
     routes = Routes(reading)
-    found: list[AuthorityShown] = []
-    for thing in books.things["authority"].values():
-        life = life_at(thing, known)
-        if life is not None and isinstance(life.created.fact, AuthorityGranted):
-            found.extend(_under(reading, routes, thing))
-        elif life is not None and isinstance(fact := life.created.fact, AuthorityDelegated):
-            if not _stands(reading, fact.source):
-                found.append(_unrooted(routes, thing))
-    return Limits(valid_at=at, known_seq=known, known_at=books.recorded(known), authorities=tuple(found))
+    shown = (_shown(reading, routes, thing) for thing in _in_order(reading))
+    return Limits(
+        valid_at=at,
+        known_seq=known,
+        known_at=books.recorded(known),
+        authorities=tuple(one for one in shown if one is not None),
+    )
+
+
+def _in_order(reading: AsOf) -> Iterator[Thing]:
+    """Grants in the order of their recording, below each its delegations; last, what hangs in the air."""
+    things = reading.books.things["authority"]
+    below: dict[str, list[Thing]] = {}
+    tops: list[Thing] = []
+    for thing in things.values():
+        fact = _said(reading, thing)
+        if isinstance(fact, AuthorityDelegated):
+            below.setdefault(fact.source, []).append(thing)
+        elif fact is not None:
+            tops.append(thing)
+    waiting, passed = [*reversed(tops)], set[str]()
+    while waiting:
+        thing = waiting.pop()
+        if thing.id not in passed:
+            passed.add(thing.id)
+            yield thing
+            waiting.extend(reversed(below.get(thing.id, [])))
+    yield from (thing for thing in things.values() if thing.id not in passed)
+
+
+def _shown(reading: AsOf, routes: Routes, thing: Thing) -> AuthorityShown | None:
+    """A grant or delegation as it reads; None where it does not stand."""
+    link = routes._link(thing)  # noqa: SLF001 - how a link reads is law, and is written once
+    life = life_at(thing, reading.known)
+    if link is None or life is None:
+        return None
+    links, broken, grant = _chain(reading, routes, link)
+    reached = next((one.fact.matter for one in links if one.fact.matter is not None), grant.matter if grant else "")
+    because = link.trouble or broken
+    step = link.step
+    return AuthorityShown(
+        authority=thing.id,
+        seq=step.seq,
+        kind=step.kind,
+        holder=step.holder,
+        act=grant.act if grant else "",
+        matter=reached,
+        limit=step.limit,
+        limit_seq=step.limit_seq,
+        effective_limit=_smallest([one.step.limit for one in reversed(links)]),
+        since=life.since,
+        until=None if life.until == FOREVER else life.until,
+        state="in_force" if because is None else _state(link.trouble),
+        scope=tuple(dict.fromkeys(term for one in links for term in one.scope)),
+        source=link.fact.source if isinstance(link.fact, AuthorityDelegated) else None,
+        read_as=step.read_as,
+        instrument=step.instrument,
+        clause=step.clause,
+        because=because,
+    )
+
+
+def _chain(reading: AsOf, routes: Routes, link: Link) -> tuple[list[Link], Finding | None, AuthorityGranted | None]:
+    """The links from this one up to the grant, the trouble of the highest that is not in force, and the grant."""
+    links, broken, passed = [link], None, {link.step.authority}
+    fact: Fact | None = link.fact
+    while isinstance(fact, AuthorityDelegated) and fact.source not in passed:
+        passed.add(fact.source)
+        source = reading.books.things["authority"].get(fact.source)
+        above = routes._link(source) if source is not None else None  # noqa: SLF001 - as above
+        if above is not None:
+            links.append(above)
+        trouble = above.trouble if above is not None else NOT_STANDING
+        if trouble is not None:
+            stated = trouble.code if trouble.code != "CHAIN_BROKEN" else None
+            broken = Finding(code="CHAIN_BROKEN", seq=trouble.seq, authority=fact.source, stated=stated)
+        fact = _said(reading, source) if source is not None else None
+    return links, broken, fact if isinstance(fact, AuthorityGranted) else None
+
+
+def _said(reading: AsOf, thing: Thing) -> Fact | None:
+    """What a grant or delegation says: as it stands or, where it does not, as it last stood."""
+    life = life_at(thing, reading.known)
+    version = life.created if life is not None else reading.ever_stated(thing)
+    return version.fact if version is not None else None
+
+
+def _state(trouble: Finding | None) -> State:
+    return _STATES.get(trouble.code, "broken") if trouble is not None else "broken"
+
+
+def _smallest(limits: list[Limit]) -> Limit:
+    """The smallest along a chain, from the grant down; of two that a rate would have to compare, the lower one."""
+    smallest = limits[0]
+    for limit in limits[1:]:
+        if wider(limit, smallest) is not True:
+            smallest = limit
+    return smallest

@@ -441,8 +441,16 @@ def _superior(facts: list[Stated], position: str, v: datetime) -> str | None:
         if successor is not None and successor != position:
             current = successor
         else:
-            current = _text(_value(facts, "position", current, "superior", life.until - MICROSECOND))
+            current = _last_superior(facts, current, life)
     return None
+
+
+def _last_superior(facts: list[Stated], position: str, life: Life) -> str | None:
+    """The superior as of the last microsecond of a life; as established, where it ended at its first instant."""
+    if life.start < life.until:
+        return _text(_value(facts, "position", position, "superior", life.until - MICROSECOND))
+    creation = _creation(facts, "position", position)
+    return creation.fact.superior if creation and isinstance(creation.fact, PositionEstablished) else None
 
 
 def _superiors(facts: list[Stated], position: str, v: datetime) -> list[str]:
@@ -591,8 +599,8 @@ def _link_fails(facts: list[Stated], link: Link, v: datetime) -> str | None:
     """Why a link that stands is not in force at `v`, or None.
 
     Reading: a committee that holds a link is treated as a position is: before its life the link is NOT_YET_EFFECTIVE,
-    after it EXPIRED. A link that was revoked before its stated end stays REVOKED after that end; only the derived end
-    of an authority by name and the end of the holder make it EXPIRED.
+    after it EXPIRED. The checks have an order: a link that was revoked and whose stated or derived end, or whose holder's
+    end, has passed as well is EXPIRED.
     """
     life = _life(facts, "authority", link.authority)
     assert life is not None
@@ -608,7 +616,7 @@ def _link_fails(facts: list[Stated], link: Link, v: datetime) -> str | None:
         derived_end = _leaves_office(facts, holder.person, life.start)
     if v < life.start or (office is not None and v < office.start):
         return "NOT_YET_EFFECTIVE"
-    if v >= life.until and life.ended_by is None:
+    if v >= _end(link.fact):
         return "EXPIRED"
     if v >= derived_end or (office is not None and v >= office.until):
         return "EXPIRED"

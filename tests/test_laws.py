@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+import dataclasses
+import os
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import msgspec
 from hypothesis import HealthCheck, given, settings
 
 from ledger.books import AsOf, Books, fold, fold_tentatively
 from ledger.books.idle import idle
-from ledger.events import CharterAdopted
-from ledger.ids import Holder, Seq
-from ledger.moments import MICROSECOND
+from ledger.events import AnyFact, CharterAdopted, Commitment, Entry, EntryAnnulled, RestrictionImposed, RuleSet
+from ledger.ids import Act, CommandId, Holder, MatterId, RestrictionId, Seq
+from ledger.moments import MICROSECOND, Moment
+from ledger.money import fits, wider
 from ledger.policy import MISSING, Answer, Question, may, who_could
+from ledger.timeline import Thing
 from tests import oracle
 from tests.histories import asked, journals, least
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ledger.events import Entry
     from tests.oracle import OracleQuestion, Verdicts
 
-many = settings(max_examples=700, deadline=None, suppress_health_check=list(HealthCheck))
-some = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+EXAMPLES = int(os.environ.get("REMIT_LAW_EXAMPLES", "300"))
+"""How many histories each law is tried on; `make soak` takes many more."""
+many = settings(max_examples=2 * EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+some = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 
 PROPERTIES = {
     "unit": ("name", "parent"),
@@ -220,3 +227,120 @@ def test_the_last_day_is_exclusive_and_periods_are_half_open(entries: list[Entry
             thing_life = AsOf(books, at, len(entries)).life("authority", name)
             assert thing_life is not None
             assert thing_life.contains(at) is not over
+
+
+@some
+@given(asked())
+def test_what_is_remembered_for_a_stretch_of_time_is_what_is_found_afresh(
+    case: tuple[list[Entry], OracleQuestion],
+) -> None:
+    """The same books asked about every instant in use, in any order, answer like books that were never asked."""
+    entries, oracle_question = case
+    books, question = folded(entries), as_question(oracle_question)
+    instants = sorted({edge for entry in entries for edge in edges(entry)} | {question.at})
+    for at in [*instants, *reversed(instants)]:
+        for asked_at in (at, at - MICROSECOND):
+            again = msgspec.structs.replace(question, at=asked_at)
+            assert who_could(books, again) == who_could(folded(entries), again), asked_at
+
+
+@some
+@given(asked())
+def test_refolding_in_any_batch_size_gives_the_same_books(case: tuple[list[Entry], OracleQuestion]) -> None:
+    """Folding on from any entry, with questions asked in between, is folding from the start."""
+    entries, oracle_question = case
+    question = as_question(oracle_question)
+    in_pieces = Books()
+    for entry in entries:
+        fold(in_pieces, entry)
+        who_could(in_pieces, msgspec.structs.replace(question, known=Seq(in_pieces.head)))
+    assert contents(in_pieces) == contents(folded(entries))
+
+
+@some
+@given(asked())
+def test_a_restriction_beats_every_grant_that_does_not_name_it(case: tuple[list[Entry], OracleQuestion]) -> None:
+    """With a restriction on everyone over the matter, whoever still could does so by a special grant that lifts it."""
+    entries, oracle_question = case
+    question = as_question(as_known(oracle_question, k=len(entries)))
+    moment = Moment(question.at)
+    act, matter = Act(question.act), MatterId(question.matter)
+    ban = RestrictionImposed(effective=moment, restriction=RestrictionId("all"), act=act, matter=matter)
+    banned = [*entries, entry_of(len(entries) + 1, ban)]
+    answer = who_could(folded(banned), msgspec.structs.replace(question, known=Seq(len(banned))))
+    assert not answer.candidates
+    for miss in answer.near_misses:
+        codes = {miss.reason.code, *(other.reason.code for other in miss.others)}
+        assert codes.isdisjoint({"NO_AUTHORITY", "PER_ACT_EXCEEDED", "REQUESTER", "RATE_MISSING"}), codes
+
+
+@some
+@given(asked())
+def test_the_effective_limit_is_the_smallest_along_the_chain(case: tuple[list[Entry], OracleQuestion]) -> None:
+    entries, oracle_question = case
+    question = as_question(oracle_question)
+    for one in who_could(folded(entries), question).candidates:
+        for route in one.routes:
+            names = [step.authority for step in route.steps]
+            law = oracle.effective_limits(entries, names, question.at, question.known)
+            assert [step.limit for step in route.steps] == law
+            assert all(not wider(route.limit, limit) for limit in law)
+            assert question.amount is None or all(fits(limit, question.amount) for limit in law)
+
+
+@some
+@given(asked())
+def test_of_two_facts_from_one_instant_the_later_recorded_decides(case: tuple[list[Entry], OracleQuestion]) -> None:
+    entries, question = case
+    at = Moment(question.v)
+    said = [RuleSet(effective=at, rule="vacancy", value=value) for value in ("none", "roll_up", "none")]
+    entries = [*entries, *(entry_of(len(entries) + number, fact) for number, fact in enumerate(said, 1))]
+    books = folded(entries)
+    for known, value in zip(range(len(entries) - 2, len(entries) + 1), ("none", "roll_up", "none"), strict=True):
+        assert AsOf(books, question.v, known).rule("vacancy") == value
+    end = annulment_after(entries[-1], annul=len(entries) - 1)
+    fold(books, end)
+    assert AsOf(books, question.v, end.seq).rule("vacancy") == "none"
+
+
+def edges(entry: Entry) -> set[datetime]:
+    """The instants that a fact names."""
+    fact = getattr(entry.event, "replacement", entry.event)
+    moments = (getattr(fact, "effective", None), getattr(fact, "until", None))
+    return {moment.at for moment in moments if moment is not None}
+
+
+def entry_of(seq: int, event: AnyFact | EntryAnnulled) -> Entry:
+    """The next entry of a journal."""
+    at = datetime(2090, 1, 1, tzinfo=UTC) + seq * MICROSECOND
+    return Entry(
+        seq=Seq(seq), recorded_at=at, recorded_by="law", command_id=CommandId(f"law-{seq}"), digest="0", event=event
+    )
+
+
+def annulment_after(last: Entry, *, annul: int) -> Entry:
+    """The entry after the last, which annuls one."""
+    return entry_of(last.seq + 1, EntryAnnulled(of=Seq(annul), reason=Commitment("0")))
+
+
+def as_known(question: OracleQuestion, *, k: int) -> OracleQuestion:
+    """The question, as known at another entry."""
+    return dataclasses.replace(question, k=k)
+
+
+def contents(books: Books) -> dict[str, object]:
+    """Everything the books hold, as plain data, less what they only remember."""
+    held = {name: value for name, value in vars(books).items() if name not in {"remembered", "zone"}}
+    return {name: plain(value) for name, value in held.items()}
+
+
+def plain(value: object) -> object:
+    if isinstance(value, Thing):
+        return value.id, plain(value.created), plain(value.ends), plain(value.properties)
+    if isinstance(value, msgspec.Struct):
+        return type(value).__name__, {name: plain(one) for name, one in msgspec.structs.asdict(value).items()}
+    if isinstance(value, dict):
+        return {key: plain(one) for key, one in value.items() if one not in ([], set())}
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    return value

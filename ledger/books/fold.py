@@ -119,6 +119,8 @@ def _fold(books: Books, entry: ev.Entry, undo: Undo | None) -> None:
 def _note(books: Books, entry: ev.Entry, undo: Undo | None) -> None:
     """The order of the journal and which command made the entry."""
     before, known = books.head, books.commands.get(entry.command_id)
+    if books.remembered:
+        books.remembered.clear()
     books.head = entry.seq
     books.recorded_at.append(entry.recorded_at)
     last = books.batches[-1] if books.batches else None
@@ -129,6 +131,7 @@ def _note(books: Books, entry: ev.Entry, undo: Undo | None) -> None:
 
         def forget() -> None:
             books.head = before
+            books.remembered.clear()
             books.recorded_at.pop()
             books.batches.pop()
             if known is None:

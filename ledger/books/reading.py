@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger import events as ev
-from ledger.moments import FOREVER, MICROSECOND, Instant
+from ledger.moments import BEGINNING, FOREVER, MICROSECOND, Instant
 from ledger.timeline import Life, Thing, Version, life_at, standing, value_at
 
 if TYPE_CHECKING:
@@ -27,10 +27,15 @@ class Incumbent(NamedTuple):
 
 
 class AsOf:
-    """The books at valid time `at`, as known at entry `known`."""
+    """The books at valid time `at`, as known at entry `known`.
+
+    `since` and `until` bound the stretch of valid time around `at` in which nothing that was read so far changes: what
+    was found out holds for every instant of `[since, until)`.
+    """
 
     def __init__(self, books: Books, at: Instant, known: Seq | int) -> None:
         self.books, self.at, self.known = books, at, known
+        self.since, self.until = BEGINNING, FOREVER
         self._things = books.things
         self._resolved: dict[str, str | None] = {}
         self._superiors: dict[str, str | None] = {}
@@ -41,7 +46,31 @@ class AsOf:
     def life(self, kind: str, name: str) -> Life | None:
         """The life of a thing as known; None where it is unknown or its creation is annulled."""
         thing = self._things[kind].get(name)
-        return None if thing is None else life_at(thing, self.known)
+        return None if thing is None else self.life_of(thing)
+
+    def life_of(self, thing: Thing) -> Life | None:
+        """The life of a thing as known; None where its creation is annulled."""
+        life = life_at(thing, self.known)
+        if life is not None:
+            at, since, until = self.at, life.since, life.until
+            if at < since:
+                self.until = min(self.until, since)
+            elif until <= at:
+                self.since = max(self.since, until)
+            else:
+                if since > self.since:
+                    self.since = since
+                if until < self.until:
+                    self.until = until
+        return life
+
+    def passed(self, edge: Instant) -> bool:
+        """Whether an instant lies at or before the one asked about."""
+        if edge <= self.at:
+            self.since = max(self.since, edge)
+            return True
+        self.until = min(self.until, edge)
+        return False
 
     def alive(self, kind: str, name: str) -> bool:
         """Whether the thing exists at the instant."""
@@ -51,12 +80,18 @@ class AsOf:
     def property(self, thing: Thing, name: str, life: Life, at: Instant | None = None) -> Version | None:
         """The fact that sets a property of a living thing; None where only what its creation stated counts."""
         versions = thing.properties.get(name)
-        return value_at(versions, at or self.at, self.known, life.since) if versions else None
+        return self._value(versions, at or self.at, life.since) if versions else None
+
+    def _value(self, versions: list[Version], at: Instant, not_before: Instant | None = None) -> Version | None:
+        for version in versions:
+            self.passed(version.effective)
+            self.passed(version.until)
+        return value_at(versions, at, self.known, not_before)
 
     def stated(self, kind: str, name: str, field: str) -> Any:  # noqa: ANN401 - the value of whichever field is named
         """The value of a property inside the life, else what was stated at creation; None outside the life."""
         thing = self._things[kind].get(name)
-        life = None if thing is None else life_at(thing, self.known)
+        life = None if thing is None else self.life_of(thing)
         if thing is None or life is None or not life.since <= self.at < life.until:
             return None
         version = self.property(thing, field, life) or life.created
@@ -64,7 +99,7 @@ class AsOf:
 
     def rule(self, name: ev.RuleName) -> str:
         """The value of a rule; its default where none was set."""
-        version = value_at(self.books.rules.get(name, []), self.at, self.known)
+        version = self._value(self.books.rules.get(name, []), self.at)
         return version.fact.value if version and isinstance(version.fact, ev.RuleSet) else ev.RULES[name][0]
 
     # Positions
@@ -131,7 +166,7 @@ class AsOf:
     def _reports_to(self, position: str, at: Instant) -> str | None:
         """The superior as stated for an instant inside the life, whatever became of that superior."""
         thing = self._things["position"][position]
-        life = life_at(thing, self.known)
+        life = self.life_of(thing)
         if life is None:
             return None
         fact = (self.property(thing, "superior", life, at) or life.created).fact
@@ -162,7 +197,7 @@ class AsOf:
             return []
         found = []
         for thing in self.books.appointments_to.get(position, ()):
-            life = life_at(thing, self.known)
+            life = self.life_of(thing)
             if life is None or not life.since <= at < life.until or life.since < house.since:
                 continue
             fact = life.created.fact
@@ -180,7 +215,7 @@ class AsOf:
         facts = (
             version.fact
             for thing in self.books.appointments_of.get(person, ())
-            if (life := life_at(thing, self.known)) is not None
+            if (life := self.life_of(thing)) is not None
             for version in (life.created,)
         )
         return list(dict.fromkeys(fact.position for fact in facts if isinstance(fact, ev.PersonAppointed)))
@@ -208,7 +243,7 @@ class AsOf:
         if self.life("person", person) is None:
             return []
         for thing in self.books.appointments_of.get(person, ()):
-            life = life_at(thing, self.known)
+            life = self.life_of(thing)
             if life is None or not isinstance(life.created.fact, ev.PersonAppointed):
                 continue
             if life.created.fact.person != person:
@@ -221,7 +256,7 @@ class AsOf:
     def absent(self, person: str) -> bool:
         """Whether an absence of the person is recorded for the instant."""
         for thing in self.books.absences_of.get(person, ()):
-            life = life_at(thing, self.known)
+            life = self.life_of(thing)
             if life is not None and life.contains(self.at):
                 fact = life.created.fact
                 if isinstance(fact, ev.AbsenceRecorded) and fact.person == person:
@@ -246,7 +281,7 @@ class AsOf:
 
     def parent_value(self, dimension: str, value: str) -> str | None:
         """The scope value that another lies directly below."""
-        version = value_at(self.books.scope_parents.get((dimension, value), []), self.at, self.known)
+        version = self._value(self.books.scope_parents.get((dimension, value), []), self.at)
         return version.fact.parent if version and isinstance(version.fact, ev.ScopeValuePlaced) else None
 
     @staticmethod
@@ -274,7 +309,7 @@ class AsOf:
         life = self.life("position", position)
         if life is None or not life.contains(self.at):
             return None
-        return value_at(self.books.charters.get(position, []), self.at, self.known, life.since)
+        return self._value(self.books.charters.get(position, []), self.at, life.since)
 
     def ever_stated(self, thing: Thing) -> Version | None:
         """What a thing's creation last said up to the known entry, standing or not."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -73,6 +73,8 @@ class Books:
         self.root: dict[int, int] = {}
         self.commands: dict[str, Recorded] = {}
         self.erased: set[str] = set()
+        self.remembered: dict[tuple[str, str, int], list[Any]] = {}
+        """What policy found for stretches of valid time; forgotten with every entry."""
         self.inside_days: dict[date, set[datetime]] = defaultdict(set)
 
     def known_at(self, at: datetime) -> Seq:

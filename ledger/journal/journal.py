@@ -98,6 +98,18 @@ class Journal:
             rows = self._store.run(cursor, store.SELECT_VAULT, commitment)
         return (bytes(rows[0][0]), rows[0][1]) if rows else None
 
+    def vaulted(self) -> Iterator[tuple[str, bytes, str]]:
+        """Commitment, salt and value of everything in the vault, a page at a time."""
+        after = ""
+        while True:
+            with _troubles(self.url), self._store.transaction(write=False) as cursor:
+                rows = self._store.run(cursor, store.SELECT_VAULT_PAGE, after, PAGE)
+            for commitment, salt, value in rows:
+                yield commitment, bytes(salt), value
+            if len(rows) < PAGE:
+                return
+            after = rows[-1][0]
+
     # Writing
 
     def append(self, entries: Sequence[Entry], vaulted: Sequence[Vaulted]) -> None:

@@ -31,6 +31,9 @@ SELECT_LEDGER = "SELECT ledger_id, format FROM {prefix}remit_ledger"
 LOCK_LEDGER = "UPDATE {prefix}remit_ledger SET format = format"
 INSERT_VAULT = "INSERT INTO {prefix}vault (commitment, person, salt, value) VALUES ({_}, {_}, {_}, {_})"
 SELECT_VAULT = "SELECT salt, value FROM {prefix}vault WHERE commitment = {_}"
+SELECT_VAULT_PAGE = (
+    "SELECT commitment, salt, value FROM {prefix}vault WHERE commitment > {_} ORDER BY commitment LIMIT {_}"
+)
 DELETE_VAULT = "DELETE FROM {prefix}vault WHERE person = {_}"
 SELECT_ENTRIES = (
     "SELECT originator_version, topic, state FROM {prefix}stored_events "

@@ -1,167 +1,122 @@
-"""Does this route carry this act: the checks of semantics.md 5, in their order, the first that fails being the reason.
+"""Does this way carry this act: the checks of semantics.md 5, in their order, the first that fails being the reason.
 
-A check that fails on known facts outranks one that cannot be made for want of a fact.
+A check that fails on known facts outranks one that cannot be made for want of a fact. What depends on nothing that is
+asked (in force, chain, reserved) was found with the way; here come the amount, the attributes and the people.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger.events import AuthorityDelegated, AuthorityGranted, RestrictionImposed, ScopeTerm
-from ledger.money import NoAuthority, fits
-from ledger.policy.questions import Finding, Question
-from ledger.timeline import life_at
+from ledger.books.reading import AsOf
+from ledger.events import AuthorityGranted
+from ledger.money import fits
+from ledger.policy.questions import Finding
 
 if TYPE_CHECKING:
-    from ledger.books.reading import AsOf
-    from ledger.policy.routes import Chain, Link, Way
+    from ledger.events import ScopeTerm
+    from ledger.policy.questions import Question
+    from ledger.policy.routes import Ban, Chain, Link, Stretch, Way
+    from ledger.books.state import Books
 
 
 class _Threat(NamedTuple):
     """A restriction that forbids the act to whom it binds; `missing` where that depends on a fact that is missing."""
 
-    fact: RestrictionImposed
-    binds: str | None
+    ban: Ban
     finding: Finding
     missing: bool
 
 
-class _ChainVerdict(NamedTuple):
-    """What a chain itself says, before and after restrictions are looked at, and what it lacks."""
-
-    before: Finding | None
-    after: Finding | None
-    missing: Finding | None
-
-
 class Checks:
-    """Tries ways for one question; what concerns a chain or the question alone is tried once."""
+    """Tries ways for one question; what concerns the question alone, or one chain or person, is tried once."""
 
-    def __init__(self, books: AsOf, question: Question, matters: list[str]) -> None:
-        self.books, self.question = books, question
-        self._matters = matters
-        self._values = {name: books.values_above(name, value) for name, value in question.attributes.items()}
-        self._reserved = next((one for one in matters if books.stated("matter", one, "reserved")), None)
-        self._threats = [threat for one in matters for threat in self._restrictions(one)]
-        self._chain: tuple[Chain, _ChainVerdict] | None = None
+    def __init__(self, books: Books, question: Question, stretch: Stretch) -> None:
+        self.question, self._books = question, books
+        self._reading: AsOf | None = None
+        self._values: dict[tuple[str, str], list[str]] = {}
         self._barred: dict[str, Finding | None] = {}
-        barring = books.rule("self_interest") == "forbid"
-        self._requester = question.requester if barring else None
-        self._beneficiary = (question.beneficiary or question.requester) if barring else None
-        self._offices = {one.position for one in books.held_by(self._beneficiary)} if self._beneficiary else set()
+        self._requester = question.requester if stretch.forbids_self_interest else None
+        self._beneficiary = (question.beneficiary or question.requester) if stretch.forbids_self_interest else None
+        self._offices: set[str] | None = None
+        self._threats = [threat for ban in stretch.bans if (threat := self._threat(ban)) is not None]
 
     def fail(self, way: Way) -> Finding | None:
         """The first check that the way fails, or the fact that is missing to tell; None where it passes."""
-        verdict = self._of_chain(way.chain)
-        if verdict.before is not None:
-            return verdict.before
-        prohibited = self._prohibited(way) if self._threats else None
-        if prohibited is not None and not prohibited.missing:
-            return prohibited.finding
-        known = verdict.after or (self._self_interest(way.who.person) if way.who.person else None)
-        if known is not None:
-            return known
-        lacking = [one for one in (verdict.missing, prohibited.finding if prohibited else None) if one is not None]
-        return min(lacking, key=lambda one: one.code != "RATE_MISSING", default=None)
-
-    # What concerns the chain
-
-    def _of_chain(self, chain: Chain) -> _ChainVerdict:
-        if self._chain is None or self._chain[0] is not chain:
-            self._chain = chain, self._try_chain(chain)
-        return self._chain[1]
-
-    def _try_chain(self, chain: Chain) -> _ChainVerdict:
-        links = chain.links
+        chain = way.chain
+        if chain.blocked is not None:
+            return chain.blocked
         missing: list[Finding] = []
-        before = links[-1].trouble or self._broken(chain) or self._not_delegable(links)
-        if before is None:
-            before = next((one for link in links if (one := self._outside(link, missing)) is not None), None)
-        if before is not None:
-            return _ChainVerdict(before, None, None)
-        after = self._no_authority(links) or self._exceeded(links, missing)
-        rate_first = min(missing, key=lambda one: one.code != "RATE_MISSING", default=None)
-        return _ChainVerdict(None, after, rate_first)
+        if chain.late or chain.scoped:
+            outside = self._opened_before(chain) or self._outside(chain, missing)
+            if outside is not None:
+                return outside
+        if self._threats:
+            prohibited = self._prohibited(way)
+            if prohibited is not None and not prohibited.missing:
+                return prohibited.finding
+            if prohibited is not None:
+                missing.append(prohibited.finding)
+        known = chain.barren or self._exceeded(chain, missing)
+        if known is None and self._beneficiary is not None and way.who.person is not None:
+            known = self._self_interest(way.who.person)
+        if known is not None or not missing:
+            return known
+        return min(missing, key=lambda one: one.code != "RATE_MISSING")
 
-    @staticmethod
-    def _broken(chain: Chain) -> Finding | None:
-        """An earlier link is not in force. That a by-decision grant rests on a decision within authority joins here."""
-        earlier = chain.broken
-        if earlier is None:
-            return None
-        return Finding(
-            code="CHAIN_BROKEN",
-            seq=earlier.seq,
-            authority=earlier.authority,
-            since=earlier.since,
-            until=earlier.until,
-            stated=earlier.code if earlier.code != "CHAIN_BROKEN" else None,
-        )
+    @property
+    def reading(self) -> AsOf:
+        """The books at the question's two times."""
+        if self._reading is None:
+            self._reading = AsOf(self._books, self.question.at, self.question.known)
+        return self._reading
 
-    def _not_delegable(self, links: tuple[Link, ...]) -> Finding | None:
-        """No delegated route covers a reserved matter, nor, where a delegation says so, what was pending before it."""
-        delegations = [link for link in links if isinstance(link.fact, AuthorityDelegated)]
-        if delegations and self._reserved is not None:
-            return Finding(code="RESERVED", matter=self._reserved)
+    # The chain
+
+    def _opened_before(self, chain: Chain) -> Finding | None:
+        """A delegation that does not cover what was pending began after the item was opened."""
         opened = self.question.opened
-        for link in delegations:
-            fact = link.fact
-            if opened is not None and isinstance(fact, AuthorityDelegated) and not fact.covers_pending:
-                if opened < link.since:
-                    return Finding(code="OPENED_BEFORE", seq=link.step.seq, authority=fact.authority, since=link.since)
+        for link in chain.late if opened is not None else ():
+            if opened is not None and opened < link.since:
+                step = link.step
+                return Finding(code="OPENED_BEFORE", seq=step.seq, authority=step.authority, since=link.since)
         return None
 
-    def _outside(self, link: Link, missing: list[Finding]) -> Finding | None:
-        for term in link.scope:
-            within = self._within(term)
-            if within is False:
-                return Finding(
-                    code="OUT_OF_SCOPE",
-                    seq=link.step.seq,
-                    authority=link.step.authority,
-                    dimension=term.dimension,
-                    allowed=term.values,
-                    stated=self.question.attributes[term.dimension],
-                )
-            if within is None:
-                missing.append(
-                    Finding(
-                        code="ATTRIBUTE_MISSING",
-                        seq=link.step.seq,
-                        authority=link.step.authority,
-                        dimension=term.dimension,
-                        allowed=term.values,
-                    )
-                )
+    def _outside(self, chain: Chain, missing: list[Finding]) -> Finding | None:
+        """A dimension of a link's scope whose attribute is neither one of its values nor below one."""
+        for link in chain.scoped:
+            for term in link.scope:
+                within = self._within(term)
+                if within is False:
+                    return _scope_finding(link, term, self.question.attributes[term.dimension])
+                if within is None:
+                    missing.append(_scope_finding(link, term, None))
         return None
 
     def _within(self, term: ScopeTerm) -> bool | None:
         """Whether the act's attribute is one of the values or below one; None where the act does not state it."""
-        stated = self._values.get(term.dimension)
-        return None if stated is None else any(value in term.values for value in stated)
+        stated = self.question.attributes.get(term.dimension)
+        if stated is None:
+            return None
+        key = term.dimension, stated
+        if key not in self._values:
+            self._values[key] = self.reading.values_above(*key)
+        return any(value in term.values for value in self._values[key])
 
-    @staticmethod
-    def _no_authority(links: tuple[Link, ...]) -> Finding | None:
-        for link in links:
-            step = link.step
-            if isinstance(step.limit, NoAuthority):
-                return Finding(code="NO_AUTHORITY", seq=step.limit_seq, authority=step.authority, limit=step.limit)
-        return None
-
-    def _exceeded(self, links: tuple[Link, ...], missing: list[Finding]) -> Finding | None:
+    def _exceeded(self, chain: Chain, missing: list[Finding]) -> Finding | None:
         """The amount is above the limit of a link. Caps, uses and splitting are checked after this."""
-        amount = self.question.amount
-        if amount is None:
+        amount, tightest = self.question.amount, chain.tightest
+        if amount is None or (tightest is None and not chain.mixed):
+            return None
+        if tightest is not None and fits(tightest, amount):
             return None
         exceeded = None
-        for link in links:
-            step = link.step
+        for step in chain.steps:
             within = fits(step.limit, amount)
             if within:
                 continue
-            code = "RATE_MISSING" if within is None else "PER_ACT_EXCEEDED"
             finding = Finding(
-                code=code,  # type: ignore[arg-type]  # one of two codes
+                code="RATE_MISSING" if within is None else "PER_ACT_EXCEEDED",
                 seq=step.limit_seq,
                 authority=step.authority,
                 limit=step.limit,
@@ -173,31 +128,18 @@ class Checks:
                 exceeded = finding
         return exceeded
 
-    # What concerns restrictions
+    # Restrictions
 
-    def _restrictions(self, matter: str) -> list[_Threat]:
-        found = []
-        for thing in self.books.books.restrictions_on.get(self.question.act, ()):
-            life = life_at(thing, self.books.known)
-            if life is None or not life.contains(self.books.at):
-                continue
-            fact = life.created.fact
-            if isinstance(fact, RestrictionImposed) and fact.act == self.question.act and fact.matter == matter:
-                threat = self._threat(fact, life.created.source)
-                if threat is not None:
-                    found.append(threat)
-        return found
-
-    def _threat(self, fact: RestrictionImposed, seq: int) -> _Threat | None:
-        """Whether the act is what the restriction forbids; None where it is not."""
-        amount, missing = self.question.amount, None
+    def _threat(self, ban: Ban) -> _Threat | None:
+        """Whether the act is what a restriction forbids; None where it is not."""
+        fact, amount, missing = ban.fact, self.question.amount, None
         if fact.above is not None:
             within = fits(fact.above, amount)
             if within:
                 return None
             if within is None:
                 missing = Finding(
-                    code="RATE_MISSING", seq=seq, restriction=fact.restriction, limit=fact.above, amount=amount
+                    code="RATE_MISSING", seq=ban.seq, restriction=fact.restriction, limit=fact.above, amount=amount
                 )
         for term in fact.scope:
             within = self._within(term)
@@ -206,47 +148,24 @@ class Checks:
             if within is None and missing is None:
                 missing = Finding(
                     code="ATTRIBUTE_MISSING",
-                    seq=seq,
+                    seq=ban.seq,
                     restriction=fact.restriction,
                     dimension=term.dimension,
                     allowed=term.values,
                 )
-        holder = fact.holder
-        binds = None if holder is None else holder.id
-        if holder is not None and holder.position is not None:
-            binds = self.books.resolve(holder.position)
         finding = missing or Finding(
-            code="PROHIBITED", seq=seq, restriction=fact.restriction, limit=fact.above, amount=amount
+            code="PROHIBITED", seq=ban.seq, restriction=fact.restriction, limit=fact.above, amount=amount
         )
-        return _Threat(fact, binds, finding, missing is not None)
+        return _Threat(ban, finding, missing is not None)
 
     def _prohibited(self, way: Way) -> _Threat | None:
         """The restriction that forbids the act to this way; one for certain before one for want of a fact."""
-        binding = [threat for threat in self._threats if self._binds(threat, way)]
+        binding = [threat for threat in self._threats if _binds(threat.ban, way)]
         return min(binding, key=lambda one: (one.missing, one.finding.code != "RATE_MISSING"), default=None)
 
-    @staticmethod
-    def _binds(threat: _Threat, way: Way) -> bool:
-        holder, links = threat.fact.holder, way.chain.links
-        top = links[0].fact
-        if len(links) == 1 and isinstance(top, AuthorityGranted) and top.kind == "special":
-            if threat.fact.restriction in top.lifts:
-                return False
-        if holder is None:
-            return True
-        if threat.binds is None:
-            return False
-        if holder.person is not None:
-            return way.who.person == holder.person
-        if holder.committee is not None:
-            return any(link.fact.holder.committee == holder.committee for link in links)
-        return way.position == threat.binds or any(link.position == threat.binds for link in links)
-
-    # What concerns the person
+    # The person
 
     def _self_interest(self, person: str) -> Finding | None:
-        if self._beneficiary is None and self._requester is None:
-            return None
         if person not in self._barred:
             self._barred[person] = self._bar(person)
         return self._barred[person]
@@ -257,7 +176,37 @@ class Checks:
             return Finding(code="REQUESTER", person=person)
         if person == self._beneficiary:
             return Finding(code="BENEFICIARY", person=person)
-        for one in self.books.held_by(person) if self._offices else ():
-            if not self._offices.isdisjoint(self.books.superiors(one.position)):
+        if self._offices is None:
+            held = self.reading.held_by(self._beneficiary) if self._beneficiary else ()
+            self._offices = {one.position for one in held}
+        for one in self.reading.held_by(person) if self._offices else ():
+            if not self._offices.isdisjoint(self.reading.superiors(one.position)):
                 return Finding(code="SUBORDINATE_OF_BENEFICIARY", person=self._beneficiary)
         return None
+
+
+def _scope_finding(link: Link, term: ScopeTerm, stated: str | None) -> Finding:
+    return Finding(
+        code="ATTRIBUTE_MISSING" if stated is None else "OUT_OF_SCOPE",
+        seq=link.step.seq,
+        authority=link.step.authority,
+        dimension=term.dimension,
+        allowed=term.values,
+        stated=stated,
+    )
+
+
+def _binds(ban: Ban, way: Way) -> bool:
+    """Whether a restriction binds a way: everyone's all, a position's those through it, a person's what they do."""
+    holder, links = ban.fact.holder, way.chain.links
+    top = links[0].fact
+    own = len(links) == 1 and isinstance(top, AuthorityGranted) and top.kind == "special"
+    if own and isinstance(top, AuthorityGranted) and ban.fact.restriction in top.lifts:
+        return False
+    if holder is None or ban.binds is None:
+        return holder is None
+    if holder.person is not None:
+        return way.who.person == holder.person
+    if holder.committee is not None:
+        return any(link.fact.holder.committee == holder.committee for link in links)
+    return way.position == ban.binds or any(link.position == ban.binds for link in links)

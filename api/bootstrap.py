@@ -1,0 +1,37 @@
+"""The only place that builds things: which ledger, opened or made, and the clock of a question."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from ledger.commands import OpenLedger
+from ledger.submit import Ledger, utc_now
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+DEFAULT_LEDGER = "remit.db"
+DEFAULT_CURRENCY = "CNY"
+DEFAULT_ZONE = "Asia/Shanghai"
+
+
+def ledger_url(stated: str | None = None) -> str:
+    """Where the ledger is: as stated, else REMIT_LEDGER, else `remit.db` in the current folder."""
+    return stated or os.environ.get("REMIT_LEDGER") or DEFAULT_LEDGER
+
+
+def opened(stated: str | None = None, progress: Callable[[int, int], None] | None = None) -> Ledger:
+    """The ledger, its books folded up to the head. Raises StorageTrouble."""
+    return Ledger.open(ledger_url(stated), progress=progress)
+
+
+def created(command: OpenLedger, stated: str | None = None, *, by: str) -> Ledger:
+    """A new ledger. Raises StorageTrouble (LEDGER_EXISTS …) and BadInput."""
+    return Ledger.create(ledger_url(stated), command, by=by)
+
+
+def now() -> datetime:
+    """The instant that a question without `on` asks about."""
+    return utc_now()

@@ -1,0 +1,129 @@
+"""How answers look to a person: sentences, tables and trees, in one language and in the ledger's time zone.
+
+On a terminal as wide as it is; elsewhere plain and never folded, so that a line is a line.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from rich import box
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from ledger.moments import FOREVER, MICROSECOND, start_of_day, written
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from zoneinfo import ZoneInfo
+
+    from api.names import Names
+    from api.words import Words
+    from ledger.asking import DuringTheDay
+    from ledger.moments import Instant
+
+NEVER_FOLDED = 100_000
+"""The width where nobody looks: no line is as long."""
+
+
+class Page:
+    """What is shown for one answer, line by line; `names` are those at the answer's two times."""
+
+    def __init__(self, words: Words, names: Names, zone: ZoneInfo) -> None:
+        self.words, self.names, self.zone = words, names, zone
+        self._shown: list[RenderableType] = []
+
+    # What is put on it
+
+    def line(self, text: str = "", style: str = "") -> None:
+        """One line of text."""
+        self._shown.append(Text(text, style=style))
+
+    def say(self, key: str, **facts: object) -> None:
+        """One line with a phrase."""
+        self.line(self.words.say(key, **facts))
+
+    def put(self, renderable: RenderableType) -> None:
+        """Anything that rich can draw."""
+        self._shown.append(renderable)
+
+    def table(self, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+        """A table; columns without any text are left out, with their heading."""
+        filled = [list(row) for row in rows]
+        kept = [at for at in range(len(headings)) if any(row[at] for row in filled)]
+        table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False, header_style="bold", show_edge=False)
+        for at in kept:
+            table.add_column(Text(self.words.say(headings[at])), overflow="fold")
+        for row in filled:
+            table.add_row(*(Text(row[at]) for at in kept))
+        self._shown.append(table)
+
+    def times(self, valid: Instant, known: int, recorded: Instant | None) -> None:
+        """The two times of an answer."""
+        self.line(self.words.say("times", valid=self.instant(valid), known=self.known(known, recorded)), style="dim")
+
+    def during(self, changes: DuringTheDay) -> None:
+        """At which instants and with which entries of the days asked about the answer changes, where it does."""
+        if changes.valid_at:
+            self.say("during", instants=self.words.join(self.instant(one) for one in changes.valid_at))
+        if changes.known_seq:
+            self.say("during.known", entries=self.words.join(entry(one) for one in changes.known_seq))
+
+    # How single things are written
+
+    def instant(self, at: Instant) -> str:
+        """An instant in the ledger's zone; the last microsecond of a day as its end."""
+        local = (at + MICROSECOND).astimezone(self.zone) if at < FOREVER else None
+        if local is not None and start_of_day(local.date(), self.zone) == at + MICROSECOND:
+            return self.words.say("day.end", day=at.astimezone(self.zone).date().isoformat())
+        return written(at, self.zone)
+
+    def known(self, seq: int, recorded: Instant | None) -> str:
+        """A known time: the entry and when it was recorded."""
+        if recorded is None:
+            return self.words.say("known.nothing")
+        return self.words.say("known.entry", seq=entry(seq), at=written(recorded, self.zone))
+
+    def period(self, since: Instant, until: Instant | None) -> str:
+        """A period as people write it: with its last day where it ends with a day."""
+        begin = written(since, self.zone)
+        if until is None or until == FOREVER:
+            return self.words.say("period.open", since=begin)
+        last = until - MICROSECOND
+        if start_of_day(until.astimezone(self.zone).date(), self.zone) == until:
+            return self.words.say("period.through", since=begin, through=last.astimezone(self.zone).date().isoformat())
+        return self.words.say("period.until", since=begin, until=written(until, self.zone))
+
+    def document(self, instrument: str | None, clause: str | None) -> str:
+        """The document that says so: its number and title, and the clause."""
+        said = [self.names.name("instrument", instrument) or instrument] if instrument else []
+        return " ".join([*said, *([clause] if clause else [])])
+
+    # Showing it
+
+    def show(self) -> None:
+        """Write the page to standard output."""
+        if sys.stdout.isatty():
+            console = Console(highlight=False, markup=False, emoji=False)
+            for one in self._shown:
+                console.print(one)
+        else:
+            sys.stdout.write(self.plain())
+        sys.stdout.flush()
+
+    def plain(self) -> str:
+        """The page without colours, never folded, no spaces at the ends of lines."""
+        console = Console(
+            width=NEVER_FOLDED, color_system=None, highlight=False, markup=False, emoji=False, force_terminal=False
+        )
+        with console.capture() as captured:
+            for one in self._shown:
+                console.print(one)
+        return "".join(line.rstrip() + "\n" for line in captured.get().splitlines())
+
+
+def entry(seq: int) -> str:
+    """An entry number as people write it: #12."""
+    return f"#{seq}"

@@ -1,0 +1,149 @@
+"""How who could, may they and what could they do look."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from api.rendering import entry
+from api.rendering.reasons import reason, sentence
+from api.words.vocabulary import CAPACITIES, FLAGS, GRANTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from api.rendering import Page
+    from ledger.asking import DuringTheDay
+    from ledger.policy import Answer, OpenAuthority, Question, Route, Ruling
+    from ledger.policy.questions import Candidate, NearMiss, Step
+
+
+def show_who(page: Page, answer: Answer, changes: DuringTheDay) -> None:
+    """Who could, by which routes; who could not, and why."""
+    _question(page, page.words.say("who", act=_act(page, answer.question), matter=_matter(page, answer.question)), answer)
+    if answer.candidates:
+        _candidates(page, answer.candidates)
+    elif answer.determined:
+        page.say("who.nobody")
+    else:
+        page.say("undetermined")
+        for one in answer.missing:
+            page.line("  " + reason(page, one))
+    if answer.near_misses:
+        page.line()
+        page.say("who.near")
+        page.table(("h.who", "h.reason", "h.capacity", "h.basis"), _misses(page, answer.near_misses))
+    page.during(changes)
+
+
+def show_may(page: Page, ruling: Ruling, changes: DuringTheDay) -> None:
+    """Yes with the routes, no with the reason, or what is missing."""
+    question = ruling.question
+    act, matter = _act(page, question), _matter(page, question)
+    _question(page, page.words.say("may", person=page.names.holder(ruling.who), act=act, matter=matter), ruling)
+    if ruling.candidate is not None:
+        page.say("may.yes")
+        _candidates(page, [ruling.candidate])
+    elif ruling.reason is not None:
+        page.say(f"may.{ruling.outcome}", reason=reason(page, ruling.reason))
+    if ruling.candidate is None and ruling.near_miss is not None:
+        page.line()
+        page.table(("h.reason", "h.capacity", "h.basis"), (row[1:] for row in _misses(page, [ruling.near_miss])))
+    page.during(changes)
+
+
+def show_what(page: Page, person: str, found: Sequence[OpenAuthority]) -> None:
+    """Each authority that is open to a person; the times stand on the page already."""
+    if not found:
+        page.say("what.nothing")
+        return
+    page.table(
+        ("h.act", "h.matter", "h.limit", "h.capacity", "h.needs", "h.basis"),
+        (
+            (
+                page.names.name("act", one.act) or one.act,
+                page.names.shown("matter", one.matter),
+                page.words.limit(one.route.limit),
+                _capacity(page, one.route),
+                page.words.join(one.needs),
+                _basis(page, one.route),
+            )
+            for one in found
+        ),
+    )
+
+
+def _question(page: Page, line: str, answer: Answer | Ruling) -> None:
+    """What was asked, and the two times."""
+    question, words, names = answer.question, page.words, page.names
+    more = []
+    if question.amount is not None:
+        more.append(words.say("ask.amount", amount=question.amount))
+    if question.requester is not None:
+        more.append(words.say("ask.requester", person=names.shown("person", question.requester)))
+    if question.beneficiary is not None:
+        more.append(words.say("ask.beneficiary", person=names.shown("person", question.beneficiary)))
+    more += [words.say("ask.attribute", name=name, value=value) for name, value in sorted(question.attributes.items())]
+    if question.opened is not None:
+        more.append(words.say("ask.opened", at=page.instant(question.opened)))
+    comma = "，" if words.lang == "zh" else ", "
+    page.line(comma.join([line, *more]) + words.say("ask.end"), style="bold")
+    page.times(answer.valid_at, answer.known_seq, answer.known_at)
+    page.line()
+
+
+def _act(page: Page, question: Question) -> str:
+    return page.names.name("act", question.act) or question.act
+
+
+def _matter(page: Page, question: Question) -> str:
+    return page.names.shown("matter", question.matter)
+
+
+def _candidates(page: Page, candidates: Sequence[Candidate]) -> None:
+    rows = []
+    for one in candidates:
+        flags = page.words.join(page.words.pick(FLAGS, flag) for flag in one.flags)
+        for number, route in enumerate(one.routes):
+            who, note = (page.names.holder(one.who), flags) if number == 0 else ("", "")
+            rows.append((who, _capacity(page, route), page.words.limit(route.limit), _basis(page, route), note))
+    page.table(("h.who", "h.capacity", "h.limit", "h.basis", "h.flags"), rows)
+
+
+def _misses(page: Page, misses: Sequence[NearMiss]) -> Iterator[tuple[str, str, str, str]]:
+    for one in misses:
+        yield (
+            page.names.holder(one.who),
+            reason(page, one.reason),
+            _capacity(page, one.route),
+            _basis(page, one.route),
+        )
+        for other in one.others:
+            yield "", reason(page, other.reason), _capacity(page, other.route), _basis(page, other.route)
+
+
+def _capacity(page: Page, route: Route) -> str:
+    """In which capacity, through which position, by which appointment."""
+    said = page.words.pick(CAPACITIES, route.capacity)
+    if route.position is not None:
+        said = page.words.both(said, page.words.say("via", position=page.names.shown("position", route.position)))
+    return said if route.appointment_seq is None else f"{said} {entry(route.appointment_seq)}"
+
+
+def _basis(page: Page, route: Route) -> str:
+    """The links from the instrument to the person, a line each."""
+    return "\n".join(_step(page, step) for step in route.steps)
+
+
+def _step(page: Page, step: Step) -> str:
+    words = page.words
+    kind = words.pick(GRANTS, step.kind)
+    holder = page.names.holder(step.holder)
+    if step.read_as is not None:
+        holder += words.say("joined", text=words.say("read_as", position=page.names.shown("position", step.read_as)))
+    said = f"{words.both(step.authority, kind)} {entry(step.seq)}"
+    if step.limit_seq != step.seq:
+        said += " " + words.both(words.limit(step.limit), entry(step.limit_seq))
+    return " ".join(one for one in (said, holder, page.document(step.instrument, step.clause)) if one)
+
+
+__all__ = ["reason", "sentence", "show_may", "show_what", "show_who"]

@@ -1,0 +1,65 @@
+"""The wording, in English and in Chinese: every fixed phrase that a person reads.
+
+`phrases.py` has the sentences and headings, `vocabulary.py` the words of the law (acts, capacities, kinds, states, events),
+`reasons.py` the codes and what they say. What the ledger was told (names, titles, clauses) is shown as it was told;
+refusals stay in English with their code, in Chinese with the code's Chinese name beside it.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Literal
+
+from ledger.money import NoAuthority, Unlimited, UpTo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ledger.money import Limit
+
+Lang = Literal["en", "zh"]
+LANGUAGES: tuple[Lang, ...] = ("en", "zh")
+Pair = tuple[str, str]
+"""A wording in English and in Chinese."""
+
+
+class Words:
+    """The wording in one language."""
+
+    def __init__(self, lang: Lang) -> None:
+        self.lang = lang
+        self._at = LANGUAGES.index(lang)
+
+    def say(self, key: str, **facts: object) -> str:
+        """A phrase with its facts; `key` is one of `phrases.PHRASES`."""
+        from api.words.phrases import PHRASES  # noqa: PLC0415 - what says nothing reads no phrases
+
+        return PHRASES[key][self._at].format(**facts)
+
+    def pick(self, table: Mapping[str, Pair], word: str) -> str:
+        """A word of the law; the word itself where the table does not have it."""
+        pair = table.get(word)
+        return word if pair is None else pair[self._at]
+
+    def both(self, outside: str, inside: str) -> str:
+        """A name with what tells it apart: `name (id)`, `name（id）`."""
+        return f"{outside}（{inside}）" if self.lang == "zh" else f"{outside} ({inside})"
+
+    def join(self, words: Iterable[str]) -> str:
+        """A list of words."""
+        return ("、" if self.lang == "zh" else ", ").join(words)
+
+    def limit(self, limit: Limit) -> str:
+        """A limit as people say it."""
+        if isinstance(limit, Unlimited | NoAuthority):
+            return self.say("limit.unlimited" if isinstance(limit, Unlimited) else "limit.none")
+        amount = f"{limit.amount:,f} {limit.currency}"
+        return self.say("limit.below", amount=amount) if isinstance(limit, UpTo) and limit.below else amount
+
+
+def language(stated: str | None = None, environment: Mapping[str, str] = os.environ) -> Lang:
+    """The language to speak: as stated, else that of LC_ALL, LC_MESSAGES or LANG, the first that is set; else English."""
+    if stated in LANGUAGES:
+        return "zh" if stated == "zh" else "en"
+    locale = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := environment.get(name))), "")
+    return "zh" if locale.casefold().startswith("zh") else "en"

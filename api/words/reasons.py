@@ -1,0 +1,115 @@
+"""The codes: what each is called in Chinese, and the one sentence that each reason of an answer says, with its numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from api.words import Pair
+
+CHINESE: dict[str, str] = {
+    # the reasons of answers, in the order in which they are checked
+    "NOT_YET_EFFECTIVE": "未生效",
+    "EXPIRED": "已到期",
+    "REVOKED": "已收回",
+    "SUSPENDED": "已中止",
+    "CHAIN_BROKEN": "链条中断",
+    "RESERVED": "事项保留",
+    "OPENED_BEFORE": "事前提出",
+    "OUT_OF_SCOPE": "超出范围",
+    "PROHIBITED": "受限制",
+    "NO_AUTHORITY": "无权限",
+    "PER_ACT_EXCEEDED": "超单笔限额",
+    "REQUESTER": "申请人本人",
+    "BENEFICIARY": "受益人本人",
+    "SUBORDINATE_OF_BENEFICIARY": "受益人下属",
+    "RATE_MISSING": "缺汇率",
+    "ATTRIBUTE_MISSING": "缺属性",
+    "NO_GRANT": "没有授权",
+    # input and storage
+    "BAD_INPUT": "输入有误",
+    "AMBIGUOUS_NAME": "名称不唯一",
+    "NO_SUCH_LEDGER": "没有此台账",
+    "NO_SUCH_FOLDER": "没有此文件夹",
+    "NOT_A_LEDGER": "不是台账",
+    "LEDGER_EXISTS": "台账已存在",
+    "LEDGER_DAMAGED": "台账损坏",
+    "STORAGE_FAILED": "存储失败",
+    "DISK_FULL": "磁盘已满",
+    "READ_ONLY": "只读",
+    "BUSY": "正被占用",
+    "INTERRUPTED": "已中断",
+    # refusals
+    "UNKNOWN_NAME": "名称不存在",
+    "NAME_TAKEN": "编号已用",
+    "ERASED": "已删除",
+    "UNTIL_BEFORE_FROM": "止期不晚于起期",
+    "NOT_ALIVE": "此时不存在",
+    "ENDED_ALREADY": "已经终止",
+    "SEAT_TAKEN": "席位已满",
+    "REPORTING_CYCLE": "汇报成环",
+    "UNIT_CYCLE": "部门成环",
+    "MATTER_CYCLE": "事项成环",
+    "SUCCESSOR_CYCLE": "承接成环",
+    "SCOPE_CYCLE": "范围成环",
+    "LIMIT_NOT_STATED": "未写限额",
+    "NOT_THE_HOLDER": "不是持有者",
+    "OWN_DELEGATION": "转授本人",
+    "NOT_DELEGABLE": "不可转授",
+    "DEPTH_EXCEEDED": "超出转授层级",
+    "PERIOD_WIDER_THAN_SOURCE": "超出来源期限",
+    "LIMIT_ABOVE_SOURCE": "超出来源限额",
+    "SCOPE_WIDER_THAN_SOURCE": "超出来源范围",
+    "NOT_SPECIAL": "不是特别授权",
+    "NOTHING_TO_CORRECT": "无可更正",
+    "COMMAND_ID_REUSED": "命令编号重复",
+    "CLOCK_BEHIND": "时钟落后",
+}
+
+SENTENCES: dict[str, Pair] = {
+    "NOT_YET_EFFECTIVE": ("{authority} begins on {since} ({seq})", "{authority}自{since}起生效（{seq}）"),
+    "EXPIRED": ("{authority} ended on {until} ({seq})", "{authority}已于{until}终止（{seq}）"),
+    "REVOKED": ("{authority} is revoked from {until} ({seq})", "{authority}自{until}起收回（{seq}）"),
+    "SUSPENDED": (
+        "{authority} is suspended from {since} until {until} ({seq})",
+        "{authority}自{since}起中止，至{until}（{seq}）",
+    ),
+    "CHAIN_BROKEN": (
+        "an earlier link does not hold: {stated}",
+        "前一环节不成立：{stated}",
+    ),
+    "RESERVED": (
+        "matter {matter} is reserved and no delegated route covers it",
+        "事项{matter}不可转授，转授的途径不及于它",
+    ),
+    "OPENED_BEFORE": (
+        "{authority} begins on {since} and does not cover what was opened before ({seq})",
+        "{authority}自{since}起，不含此前提出的事项（{seq}）",
+    ),
+    "OUT_OF_SCOPE": (
+        "{authority} asks for {dimension} {allowed}, here it is {stated} ({seq})",
+        "{authority}要求{dimension}为{allowed}，此处是{stated}（{seq}）",
+    ),
+    "PROHIBITED": ("restriction {restriction} forbids it{above} ({seq})", "限制{restriction}不许{above}（{seq}）"),
+    "NO_AUTHORITY": (
+        "the limit of {authority} is “no authority” ({seq})",
+        "{authority}的限额为“无权”（{seq}）",
+    ),
+    "PER_ACT_EXCEEDED": (
+        "{amount} is above the limit of {authority}, {limit} ({seq})",
+        "{amount}超过{authority}的限额{limit}（{seq}）",
+    ),
+    "REQUESTER": ("{person} is the one who asks", "{person}是申请人本人"),
+    "BENEFICIARY": ("{person} is the one who benefits", "{person}是受益人本人"),
+    "SUBORDINATE_OF_BENEFICIARY": ("reports to the one who benefits, {person}", "是受益人{person}的下属"),
+    "RATE_MISSING": (
+        "no rate is published to compare {amount} with {limit} of {authority} ({seq})",
+        "没有公布汇率，{amount}与{authority}的{limit}无法比较（{seq}）",
+    ),
+    "ATTRIBUTE_MISSING": (
+        "{authority} asks for {dimension} ({allowed}) and none is stated ({seq})",
+        "{authority}要求{dimension}（{allowed}），没有写明（{seq}）",
+    ),
+    "NO_GRANT": ("holds nothing for this act over this matter", "对此事项没有此行权方式的授权"),
+}
+"""One sentence a reason; `seq` is the entry that says so."""
