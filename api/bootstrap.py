@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from ledger.commands import OpenLedger
+from ledger.journal.journal import shown
 from ledger.submit import Ledger, utc_now
 
 if TYPE_CHECKING:
@@ -20,6 +21,11 @@ DEFAULT_ZONE = "Asia/Shanghai"
 def ledger_url(stated: str | None = None) -> str:
     """Where the ledger is: as stated, else REMIT_LEDGER, else `remit.db` in the current folder."""
     return stated or os.environ.get("REMIT_LEDGER") or DEFAULT_LEDGER
+
+
+def shown_url(stated: str | None = None) -> str:
+    """The same for people: without what is secret in it."""
+    return shown(ledger_url(stated))
 
 
 def opened(stated: str | None = None, progress: Callable[[int, int], None] | None = None) -> Ledger:

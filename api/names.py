@@ -117,9 +117,7 @@ class Names:
             words += [word for act, pair in ACTS.items() for word in (act, *pair)]
         return [], get_close_matches(text, words, n=3, cutoff=0.5) if len(words) <= LONGEST_LISTS else []
 
-    def _one(
-        self, found: list[tuple[str, str]], near: list[str], what: str, text: str, field: str
-    ) -> tuple[str, str]:
+    def _one(self, found: list[tuple[str, str]], near: list[str], what: str, text: str, field: str) -> tuple[str, str]:
         if len(found) == 1:
             return found[0]
         if not found:

@@ -18,6 +18,8 @@ _STEP = re.compile(r"\.(\w+)|\[(\d+|\.\.\.)\]")
 _BOUND = re.compile(r"Expected `(?P<of>\w+)` (?P<length>of length )?(?P<sign><=|>=|<|>) (?P<bound>-?\d+)")
 _FORM = re.compile(r"Expected `str` matching regex '(?P<form>.*)'", re.DOTALL)
 _TYPE = re.compile(r"Expected `(?P<wanted>[\w |]+)`, got `\w+`")
+_BARE = re.compile(r"-?\d{1,20}|true|false", re.ASCII)
+"""What in JSON is no text without its quotes."""
 _FACTS = tuple(str(kind.__struct_config__.tag) for kind in get_args(AnyFactCommand))
 _WANTED = {
     "str": "text",
@@ -31,7 +33,7 @@ _WANTED = {
 def command(row: object, kind: type[C], lines: Lines, field: str, *, strict: bool) -> C:
     """The command that a row is. Raises BadInput with line and field.
 
-    `strict` is for JSON, where a number is a number; in YAML every value is text, and `depth: 1` is what its field asks.
+    `strict` is for JSON, where a number is a number; in YAML all values are texts, and `depth: 1` is what its field asks.
     """
     try:
         return msgspec.convert(_present(row), kind, strict=strict)
@@ -128,7 +130,11 @@ def _sentence(what: str, here: _At) -> str:
         return "it has no value"
     if kind := _TYPE.match(what):
         wanted = [_WANTED.get(one, one) for one in kind["wanted"].split(" | ") if one != "null"]
-        quoted = "; put it in quotes" if wanted == ["text"] and isinstance(value, bool | int | float) else ""
+        quoted = ""
+        if wanted == ["text"] and isinstance(value, bool | int | float):
+            quoted = "; put it in quotes"
+        elif isinstance(value, str) and _BARE.fullmatch(value):
+            quoted = "; leave out the quotes"
         return f"{shown(value)} is not {' or '.join(wanted)}{quoted}"
     if bound := _BOUND.match(what):
         return _out_of_bounds(value, bound)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from api.names import Names
     from api.words import Words
     from ledger.asking import DuringTheDay
-    from ledger.moments import Instant
+    from ledger.moments import Instant, Moment
 
 NEVER_FOLDED = 100_000
 """The width where nobody looks: no line is as long."""
@@ -60,6 +60,15 @@ class Page:
             table.add_row(*(Text(row[at]) for at in kept))
         self._shown.append(table)
 
+    def fields(self, rows: Iterable[tuple[str, str]]) -> None:
+        """Names and values, one below the other."""
+        table = Table(box=None, padding=(0, 2, 0, 0), show_header=False, pad_edge=False)
+        table.add_column(style="dim")
+        table.add_column(overflow="fold")
+        for name, value in rows:
+            table.add_row(Text(name), Text(value))
+        self._shown.append(table)
+
     def times(self, valid: Instant, known: int, recorded: Instant | None) -> None:
         """The two times of an answer."""
         self.line(self.words.say("times", valid=self.instant(valid), known=self.known(known, recorded)), style="dim")
@@ -79,6 +88,10 @@ class Page:
         if local is not None and start_of_day(local.date(), self.zone) == at + MICROSECOND:
             return self.words.say("day.end", day=at.astimezone(self.zone).date().isoformat())
         return written(at, self.zone)
+
+    def moment(self, moment: Moment) -> str:
+        """A time that a fact states: the date where one was written."""
+        return moment.date.isoformat() if moment.date is not None else written(moment.at, self.zone)
 
     def known(self, seq: int, recorded: Instant | None) -> str:
         """A known time: the entry and when it was recorded."""

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 def show_who(page: Page, answer: Answer, changes: DuringTheDay) -> None:
     """Who could, by which routes; who could not, and why."""
-    _question(page, page.words.say("who", act=_act(page, answer.question), matter=_matter(page, answer.question)), answer)
+    _question(
+        page, page.words.say("who", act=_act(page, answer.question), matter=_matter(page, answer.question)), answer
+    )
     if answer.candidates:
         _candidates(page, answer.candidates)
     elif answer.determined:
@@ -125,7 +127,8 @@ def _capacity(page: Page, route: Route) -> str:
     """In which capacity, through which position, by which appointment."""
     said = page.words.pick(CAPACITIES, route.capacity)
     if route.position is not None:
-        said = page.words.both(said, page.words.say("via", position=page.names.shown("position", route.position)))
+        title = page.names.name("position", route.position) or route.position
+        said = page.words.say("via", capacity=said, position=title)
     return said if route.appointment_seq is None else f"{said} {entry(route.appointment_seq)}"
 
 
@@ -135,15 +138,16 @@ def _basis(page: Page, route: Route) -> str:
 
 
 def _step(page: Page, step: Step) -> str:
+    """One link: which authority, stated by which entry, held by whom, by which document."""
     words = page.words
-    kind = words.pick(GRANTS, step.kind)
+    said = f"{words.both(step.authority, words.pick(GRANTS, step.kind))} {entry(step.seq)}"
+    if step.limit_seq != step.seq:
+        said += f" {words.both(words.limit(step.limit), entry(step.limit_seq))}"
     holder = page.names.holder(step.holder)
     if step.read_as is not None:
-        holder += words.say("joined", text=words.say("read_as", position=page.names.shown("position", step.read_as)))
-    said = f"{words.both(step.authority, kind)} {entry(step.seq)}"
-    if step.limit_seq != step.seq:
-        said += " " + words.both(words.limit(step.limit), entry(step.limit_seq))
-    return " ".join(one for one in (said, holder, page.document(step.instrument, step.clause)) if one)
+        read_as = words.say("read_as", position=page.names.shown("position", step.read_as))
+        holder = words.both(holder, read_as)
+    return words.semicolon(one for one in (said, holder, page.document(step.instrument, step.clause)) if one)
 
 
 __all__ = ["reason", "sentence", "show_may", "show_what", "show_who"]

@@ -49,6 +49,10 @@ class Words:
         """A list of words."""
         return ("、" if self.lang == "zh" else ", ").join(words)
 
+    def semicolon(self, parts: Iterable[str]) -> str:
+        """Parts of one statement."""
+        return ("；" if self.lang == "zh" else "; ").join(parts)
+
     def limit(self, limit: Limit) -> str:
         """A limit as people say it."""
         if isinstance(limit, Unlimited | NoAuthority):

@@ -11,7 +11,7 @@ PHRASES: dict[str, Pair] = {
     # times
     "times": ("valid at {valid}; known at {known}", "生效时间 {valid}；知悉至 {known}"),
     "known": ("known at {known}", "知悉至 {known}"),
-    "known.entry": ("entry {seq}, recorded {at}", "{seq}号记录，{at}入账"),
+    "known.entry": ("entry {seq}, recorded {at}", "{seq}（{at}入账）"),
     "known.nothing": ("nothing yet", "尚无记录"),
     "day.end": ("{day}, end of day", "{day}日终"),
     "period.open": ("from {since}", "{since}起"),
@@ -52,15 +52,12 @@ PHRASES: dict[str, Pair] = {
     "reason.gone": ("does not stand", "不成立"),
     "absent.mark": (" (absent)", "（缺勤）"),
     "erased": ("erased", "已删除"),
-    "nobody": ("nobody", "无人"),
     "vacant": ("vacant", "空缺"),
     "free": ("{count} of {seats} seats free", "{seats}席空{count}席"),
     "reports": ("reports to {superior}", "上级 {superior}"),
     "functional": ("functionally to {superior}", "职能上级 {superior}"),
     "read_as": ("read as {position}", "由{position}承接"),
-    "via": ("through {position}", "经{position}"),
-    "from": ("of {position}", "属{position}"),
-    "everyone": ("everyone", "所有人"),
+    "via": ("{capacity}, {position}", "{capacity}，{position}"),
     # headings
     "h.who": ("who", "人员"),
     "h.capacity": ("capacity", "身份"),
@@ -137,7 +134,7 @@ PHRASES: dict[str, Pair] = {
         "The ledger is damaged: {count} problems in {entries} entries, head {head}.",
         "台账有损坏：{entries}条记录中有{count}处问题，末号{head}。",
     ),
-    "check.problem": ("{seq}  {sentence}", "{seq}  {sentence}"),
+    "check.progress": ("checking", "检查"),
     "check.idle": (
         "{count} entries have no effect (about what is annulled or not alive then):",
         "{count}条记录没有效果（所涉对象已作废或当时不存在）：",
@@ -168,7 +165,10 @@ PHRASES: dict[str, Pair] = {
     "help.charter": ("The charter of a position: its duties and meetings.", "岗位说明书：职责与会议。"),
     "help.log": ("The entries, in order.", "依次列出记录。"),
     "help.show": ("One entry: every field, and what became of it.", "一条记录：全部字段，及其后的更正与作废。"),
-    "help.check": ("Whether the ledger is sound, and which entries have no effect.", "检查台账是否完好，哪些记录没有效果。"),
+    "help.check": (
+        "Whether the ledger is sound, and which entries have no effect.",
+        "检查台账是否完好，哪些记录没有效果。",
+    ),
     "help.--ledger": (
         "a file or a postgresql:// URL; else REMIT_LEDGER, else remit.db",
         "文件或 postgresql:// 地址；未写时取 REMIT_LEDGER，再取 remit.db",
@@ -182,7 +182,10 @@ PHRASES: dict[str, Pair] = {
     ),
     "help.--by": ("who asks for it", "申请人"),
     "help.--for": ("who benefits from it; else who asks", "受益人；未写为申请人"),
-    "help.--with": ("an attribute of the act, such as region=east; may be repeated", "行为的属性，如 region=east；可多次"),
+    "help.--with": (
+        "an attribute of the act, such as region=east; may be repeated",
+        "行为的属性，如 region=east；可多次",
+    ),
     "help.--opened": ("when the pending item was opened", "未决事项何时提出"),
     "help.--currency": ("base currency", "本位币"),
     "help.--zone": ("time zone (IANA)", "时区（IANA 名称）"),

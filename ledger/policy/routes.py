@@ -126,6 +126,7 @@ class Routes:
     def __init__(self, reading: AsOf) -> None:
         self.reading = reading
         self._links: dict[str, Link | None] = {}
+        self._reserved: dict[tuple[str, ...], Finding | None] = {}
         self._rolls_up = reading.rule("vacancy") == "roll_up"
         self._inherits = reading.rule("superiors") == "inherit"
 
@@ -239,31 +240,39 @@ class Routes:
     def _chain(
         self, links: tuple[Link, ...], broken: Finding | None, reach: str, matters: list[str] | None
     ) -> Chain:
-        steps = tuple(link.step for link in links)
-        delegations = tuple(link for link in links if isinstance(link.fact, AuthorityDelegated))
+        delegated = isinstance(links[-1].fact, AuthorityDelegated)
         blocked = links[-1].trouble or _broken(broken)
-        if blocked is None and delegations:
-            blocked = self._reserved(self.reading.matters_above(reach) if matters is None else matters)
+        if blocked is None and delegated:
+            blocked = self._reservation(self.reading.matters_above(reach) if matters is None else matters)
+        steps = tuple([link.step for link in links])
         bounds = [step.limit for step in steps if isinstance(step.limit, UpTo)]
-        mixed = len({bound.currency for bound in bounds}) > 1
+        mixed = len(bounds) > 1 and len({bound.currency for bound in bounds}) > 1
+        tightest = None if mixed or not bounds else bounds[0]
+        for bound in bounds[1:] if tightest is not None else ():
+            if not wider(bound, tightest):
+                tightest = bound
         barren = next((step for step in steps if isinstance(step.limit, NoAuthority)), None)
+        late = [link for link in links if isinstance(link.fact, AuthorityDelegated) and not link.fact.covers_pending]
         return Chain(
             links=links,
             blocked=blocked,
-            late=tuple(link for link in delegations if not link.fact.covers_pending),  # type: ignore[union-attr]
-            scoped=tuple(link for link in links if link.scope),
+            late=tuple(late),
+            scoped=tuple([link for link in links if link.scope]),
             barren=barren and _step_finding("NO_AUTHORITY", barren),
-            tightest=None if mixed or not bounds else min(bounds, key=lambda bound: (bound.amount, not bound.below)),
+            tightest=tightest,
             mixed=mixed,
             steps=steps,
-            limit=_smallest(steps),
+            limit=tightest if tightest is not None and len(bounds) == len(steps) else _smallest(steps),
             reach=reach,
         )
 
-    def _reserved(self, matters: list[str]) -> Finding | None:
+    def _reservation(self, matters: list[str]) -> Finding | None:
         """No delegated route covers a reserved matter or what lies below it."""
-        reserved = next((one for one in matters if self.reading.stated("matter", one, "reserved")), None)
-        return None if reserved is None else Finding(code="RESERVED", matter=reserved)
+        key = tuple(matters)
+        if key not in self._reserved:
+            reserved = next((one for one in matters if self.reading.stated("matter", one, "reserved")), None)
+            self._reserved[key] = None if reserved is None else Finding(code="RESERVED", matter=reserved)
+        return self._reserved[key]
 
     # Who would act
 

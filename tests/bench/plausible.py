@@ -111,7 +111,13 @@ def _asked(since: str) -> Iterator[cm.Command]:
         offices = [Holder(position=PositionId(f"p{level + number}")) for level in (10, 100, 1_000)]
         names = [AuthorityId(f"asked-{number}{step}") for step in ("", "-once", "-twice")]
         yield cm.GrantAuthority(
-            since=since, authority=names[0], holder=offices[0], act=Act("approve"), matter=ASKED, limit="50000 CNY", depth=2
+            since=since,
+            authority=names[0],
+            holder=offices[0],
+            act=Act("approve"),
+            matter=ASKED,
+            limit="50000 CNY",
+            depth=2,
         )
         for level in (1, 2):
             yield cm.DelegateAuthority(

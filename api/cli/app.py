@@ -1,0 +1,144 @@
+"""The frame of the command line: the commands, help in two languages, errors and exit codes."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from api.words import Words, language
+from api.words.phrases import PHRASES
+from ledger.refusals import BadInput, StorageTrouble, Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+ANSWERED, REFUSED, BAD_INPUT = 0, 1, 2
+_MISDIRECTED = frozenset({"NO_SUCH_LEDGER", "NO_SUCH_FOLDER", "NOT_A_LEDGER", "LEDGER_EXISTS"})
+"""What storage says when the caller named the wrong place."""
+_HEADINGS = {
+    "Usage:": "用法：",
+    "Options:": "选项：",
+    "Arguments:": "参数：",
+    "Commands:": "命令：",
+    "[OPTIONS]": "[选项]",
+    "COMMAND [ARGS]...": "命令 [参数]...",
+    "[required]": "[必填]",
+    "[default: ": "[默认：",
+}
+_placed: dict[int, str] = {}
+_said: list[Words] = []
+"""The wording of the run under way; help is written by typer, which cannot be given it."""
+
+
+class _Command(TyperCommand):
+    """A command whose help is spoken in the language of the run."""
+
+    def get_help(self, ctx: typer.Context) -> str:
+        """The help text."""
+        return _spoken(self, super().get_help, ctx)
+
+
+class _Group(TyperGroup):
+    """The same for the group of all commands."""
+
+    def get_help(self, ctx: typer.Context) -> str:
+        """The help text."""
+        return _spoken(self, super().get_help, ctx)
+
+
+cli = typer.Typer(
+    name="remit",
+    cls=_Group,
+    help="help",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=False,
+    context_settings={"max_content_width": 100},
+)
+
+
+def command(name: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """Make a function a command; it gives back its exit code. Its help is the phrase `help.<name>`."""
+    return cli.command(name, cls=_Command, help=f"help.{name}", context_settings={"max_content_width": 100})
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Carry out one command line; what goes wrong is one line on standard error (or JSON) and an exit code."""
+    import api.cli.asking  # noqa: PLC0415 - they register themselves
+    import api.cli.loading
+    import api.cli.pictures
+    import api.cli.records  # noqa: F401
+
+    words, as_json = Words(language(_option("--lang", arguments))), "--json" in arguments
+    _said[:] = [words]
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        if any(not argument.isascii() and _broken(argument) for argument in arguments):
+            raise BadInput("arguments", "an argument is not UTF-8")  # noqa: TRY301 - told like every other trouble
+        code = typer.main.get_command(cli).main(list(arguments) or ["--help"], prog_name="remit", standalone_mode=False)
+    except Trouble as trouble:
+        return told(trouble, words, as_json=as_json, place=_placed.pop(id(trouble), None))
+    except typer.TyperException as wrong:
+        return told(BadInput("arguments", wrong.format_message().rstrip(".")), words, as_json=as_json)
+    except typer.Abort:
+        return REFUSED
+    return int(code or 0) if arguments else BAD_INPUT
+
+
+def place(trouble: Trouble, where: str) -> None:
+    """Remember where in a file a trouble comes from."""
+    _placed[id(trouble)] = where
+
+
+def told(trouble: Trouble, words: Words, *, as_json: bool, place: str | None = None) -> int:
+    """Tell a trouble: `CODE sentence` on standard error, or as JSON on standard output; its exit code is given back."""
+    from api.cli.errors import told_in_json, told_in_words  # noqa: PLC0415 - only where something went wrong
+
+    if as_json:
+        told_in_json(trouble, place)
+    else:
+        told_in_words(trouble, words, place)
+    return exit_code(trouble)
+
+
+def exit_code(trouble: Trouble) -> int:
+    """2 for what the caller got wrong, 1 for what the ledger or its storage refuses."""
+    if isinstance(trouble, BadInput) or (isinstance(trouble, StorageTrouble) and trouble.code in _MISDIRECTED):
+        return BAD_INPUT
+    return REFUSED
+
+
+def _option(name: str, arguments: Sequence[str]) -> str | None:
+    """What an option says, before the line is read as a whole."""
+    for number, argument in enumerate(arguments):
+        if argument.startswith(f"{name}="):
+            return argument.partition("=")[2]
+        if argument == name and number + 1 < len(arguments):
+            return arguments[number + 1]
+    return None
+
+
+def _broken(argument: str) -> bool:
+    return any("\ud800" <= letter <= "\udfff" for letter in argument)
+
+
+def _spoken(spoken: Any, written: Callable[[Any], str], ctx: typer.Context) -> str:  # noqa: ANN401 - a command or group
+    words = _said[-1] if _said else Words("en")
+    for one in (spoken, *getattr(spoken, "commands", {}).values()):
+        for thing in (one, *one.get_params(ctx)):
+            key = getattr(thing, "help", None)
+            if key in PHRASES:
+                thing.help = words.say(key)
+            elif getattr(thing, "name", None) == "help":
+                thing.help = words.say("help.--help")
+    text = written(ctx)
+    if words.lang == "zh":
+        for english, chinese in _HEADINGS.items():
+            text = text.replace(english, chinese)
+    return text

@@ -1,0 +1,199 @@
+"""The questions: `remit who`, `remit may`, `remit what`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from api.cli import app
+from api.cli.app import ANSWERED, REFUSED
+from api.cli.door import Door, Times
+from api.cli.options import (
+    ActArgument,
+    AmountArgument,
+    ByOption,
+    ForOption,
+    JsonOption,
+    KnownOption,
+    LangOption,
+    LedgerOption,
+    MatterArgument,
+    OnOption,
+    OpenedOption,
+    PersonArgument,
+    WithOption,
+)
+from ledger.ids import Seq
+from ledger.moments import read, start_of_day
+from ledger.money import money
+from ledger.policy import Answer, OpenAuthority, Question, Ruling, may, what_could, who_could
+from ledger.refusals import BadInput
+
+if TYPE_CHECKING:
+    from api.names import Names
+
+
+class Opportunities(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person could do, with the two times."""
+
+    person: str
+    valid_at: datetime
+    known_seq: Seq
+    known_at: datetime | None
+    could: tuple[OpenAuthority, ...]
+
+
+@app.command("who")
+def ask_who(
+    act: ActArgument,
+    matter: MatterArgument,
+    amount: AmountArgument = None,
+    on: OnOption = None,
+    known: KnownOption = None,
+    by: ByOption = None,
+    benefiting: ForOption = None,
+    attributes: WithOption = None,
+    opened: OpenedOption = None,
+    ledger: LedgerOption = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Who could; 1 where that cannot be determined."""
+    door = Door(ledger, lang, as_json=as_json)
+    times = door.times(on, known)
+    question = _question(door, times, act, matter, amount, by, benefiting, attributes, opened)
+    books = door.ledger.books
+
+    def content(answer: Answer) -> object:
+        return answer.candidates, answer.near_misses, answer.missing
+
+    answer, changes = door.ask(times, lambda at, seq: who_could(books, _at(question, at, seq)), content)
+    if as_json:
+        door.give(answer, changes)
+    else:
+        from api.rendering.answers import show_who  # noqa: PLC0415 - JSON needs no rich
+
+        page = door.page(answer.valid_at, answer.known_seq)
+        show_who(page, answer, changes)
+        page.show()
+    return ANSWERED if answer.determined else REFUSED
+
+
+@app.command("may")
+def ask_may(
+    person: PersonArgument,
+    act: ActArgument,
+    matter: MatterArgument,
+    amount: AmountArgument = None,
+    on: OnOption = None,
+    known: KnownOption = None,
+    by: ByOption = None,
+    benefiting: ForOption = None,
+    attributes: WithOption = None,
+    opened: OpenedOption = None,
+    ledger: LedgerOption = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Whether they may; 1 where that cannot be determined."""
+    door = Door(ledger, lang, as_json=as_json)
+    times = door.times(on, known)
+    question = _question(door, times, act, matter, amount, by, benefiting, attributes, opened)
+    who = door.names(question.at, question.known).find_actor(person, "person")
+    books = door.ledger.books
+
+    def content(ruling: Ruling) -> object:
+        return ruling.outcome, ruling.candidate, ruling.near_miss, ruling.reason
+
+    ruling, changes = door.ask(times, lambda at, seq: may(books, who, _at(question, at, seq)), content)
+    if as_json:
+        door.give(ruling, changes)
+    else:
+        from api.rendering.answers import show_may  # noqa: PLC0415 - JSON needs no rich
+
+        page = door.page(ruling.valid_at, ruling.known_seq)
+        show_may(page, ruling, changes)
+        page.show()
+    return REFUSED if ruling.outcome == "unknown" else ANSWERED
+
+
+@app.command("what")
+def ask_what(
+    person: PersonArgument,
+    on: OnOption = None,
+    known: KnownOption = None,
+    ledger: LedgerOption = None,
+    lang: LangOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Everything that a person could do."""
+    door = Door(ledger, lang, as_json=as_json)
+    times = door.times(on, known)
+    books = door.ledger.books
+    who = door.names(times.when.at, times.known.seq).find("person", person, "person")
+    found, changes = door.ask(times, lambda at, seq: what_could(books, who, at, seq), lambda could: could)
+    at, seq = times.when.at, times.known.seq
+    if as_json:
+        recorded = books.recorded(seq)
+        door.give(Opportunities(person=who, valid_at=at, known_seq=seq, known_at=recorded, could=found), changes)
+        return ANSWERED
+    from api.rendering.answers import show_what  # noqa: PLC0415 - JSON needs no rich
+
+    page = door.page(at, seq)
+    page.line(door.words.say("what", person=page.names.shown("person", who)), style="bold")
+    page.times(at, seq, books.recorded(seq))
+    page.line()
+    show_what(page, who, found)
+    page.during(changes)
+    page.show()
+    return ANSWERED
+
+
+def _question(
+    door: Door,
+    times: Times,
+    act: str,
+    matter: str,
+    amount: str | None,
+    by: str | None,
+    benefiting: str | None,
+    attributes: list[str] | None,
+    opened: str | None,
+) -> Question:
+    """The question in the ledger's own words. Raises BadInput."""
+    at, known = times.when.at, times.known.seq
+    names, books = door.names(at, known), door.ledger.books
+    begun: Any = read(opened, "opened") if opened is not None else None
+    if begun is not None and not hasattr(begun, "hour"):
+        begun = start_of_day(begun, books.zone)
+    return Question(
+        act=names.find("act", act, "act"),
+        matter=names.find("matter", matter, "matter"),
+        amount=money(amount, "amount", books.currency) if amount is not None else None,
+        attributes=_attributes(names, attributes or []),
+        requester=names.find("person", by, "by") if by is not None else None,
+        beneficiary=names.find("person", benefiting, "for") if benefiting is not None else None,
+        opened=begun,
+        at=at,
+        known=known,
+    )
+
+
+def _at(question: Question, at: datetime, known: Seq) -> Question:
+    return msgspec.structs.replace(question, at=at, known=known)
+
+
+def _attributes(names: Names, stated: list[str]) -> dict[str, str]:
+    """What is stated of the act, by dimension; a unit by id or name."""
+    found: dict[str, str] = {}
+    for one in stated:
+        name, equals, value = (part.strip() for part in one.partition("="))
+        if not equals or not name or not value:
+            raise BadInput("with", f"`{one[:100]}` is not an attribute like region=east")
+        if name == "unit":
+            value = names.find("unit", value, "with")
+        if found.setdefault(name, value) != value:
+            raise BadInput("with", f"`{name}` is given twice, as `{found[name]}` and `{value}`")
+    return found

@@ -1,0 +1,184 @@
+"""How entries, what became of them, and a check look."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import msgspec
+
+from api.rendering import entry as number
+from api.words.vocabulary import APPOINTMENTS, EVENTS, FIELDS, GRANTS, KINDS
+from ledger.books.fold import subject
+from ledger.events import EntryAnnulled, Fact, FactCorrected, PersonErased
+from ledger.ids import Holder
+from ledger.moments import Moment, written
+from ledger.money import NoAuthority, Unlimited, UpTo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from api.rendering import Page
+    from ledger.checking import CheckReport
+    from ledger.events import AnyEvent, Entry
+    from projections.history import Standing
+
+_KIND_OF = {
+    "parent": "",
+    "superior": "position",
+    "successor": "position",
+    "source": "authority",
+    "issued": "instrument",
+}
+"""What kind of thing a field names, where that is not the field's own name."""
+_MOST_IDLE = 200
+
+
+def show_log(page: Page, name: str, entries: Sequence[Entry], upto: int) -> None:
+    """One line an entry."""
+    page.line(page.words.say("log", name=name, count=len(entries), head=upto), style="bold")
+    page.line()
+    page.table(
+        ("h.entry", "h.recorded", "h.by", "h.event", "h.about", "h.from", "h.instrument"),
+        (
+            (
+                number(one.seq),
+                written(one.recorded_at.replace(microsecond=0), page.zone),
+                one.recorded_by,
+                page.words.pick(EVENTS, str(one.event.__struct_config__.tag)),
+                _about(page, one.event),
+                page.moment(one.event.effective) if isinstance(one.event, Fact) else "",
+                page.document(one.event.instrument, one.event.clause) if isinstance(one.event, Fact) else "",
+            )
+            for one in entries
+        ),
+    )
+    if entries and entries[-1].seq < upto:
+        page.line()
+        page.say("log.more", after=entries[-1].seq)
+
+
+def show_entry(page: Page, one: Entry, personal: Mapping[str, str], state: Standing | None) -> None:
+    """Every field of an entry, and what became of the fact it is about."""
+    words = page.words
+    page.line(
+        words.say("show", seq=number(one.seq), event=words.pick(EVENTS, str(one.event.__struct_config__.tag))),
+        style="bold",
+    )
+    if state is not None:
+        _standing(page, one.seq, state)
+    page.line()
+    fields = [
+        ("recorded_at", page.instant(one.recorded_at)),
+        ("recorded_by", one.recorded_by),
+        ("command_id", one.command_id),
+        ("batch", one.batch or ""),
+        ("digest", one.digest),
+        ("type", str(one.event.__struct_config__.tag)),
+        *_fields(page, one.event, personal),
+    ]
+    page.fields((_label(page, name), text) for name, text in fields if text)
+    page.line()
+
+
+def show_check(page: Page, report: CheckReport, known_at: datetime | None) -> None:
+    """Sound or not, entry by entry what is wrong; and what has no effect."""
+    words = page.words
+    if report.problems:
+        page.say("check.unsound", count=len(report.problems), entries=report.entries, head=number(report.head))
+        for problem in report.problems:
+            page.line(f"  {number(problem.seq)}  {problem.sentence}", style="red")
+    else:
+        page.say("check.sound", entries=report.entries, head=number(report.head))
+    page.say("known", known=page.known(report.head, known_at))
+    if report.idle:
+        page.say("check.idle", count=len(report.idle))
+        for one in report.idle[:_MOST_IDLE]:
+            page.line(f"  {number(one.seq)}  {words.pick(EVENTS, one.event)}  {one.why}")
+        if len(report.idle) > _MOST_IDLE:
+            page.line("  …")
+
+
+def _standing(page: Page, seq: int, state: Standing) -> None:
+    """Which entry states the fact now, and every correction and annulment said about it."""
+    if seq != state.fact:
+        page.say("show.about", fact=number(state.fact))
+        if state.stated_by is None:
+            page.say("show.about_gone")
+        else:
+            page.say("show.about_now", seq=number(state.stated_by))
+    elif state.stated_by is None:
+        page.say("show.annulled", seq=number(next(one.seq for one in reversed(state.words) if not one.void)))
+    elif state.stated_by == seq:
+        page.say("show.stands")
+    else:
+        page.say("show.corrected", seq=number(state.stated_by))
+    for word in state.words:
+        void = page.words.say("show.void") if word.void else ""
+        page.line("  " + page.words.say(f"show.word.{word.what}", seq=number(word.seq), of=number(word.of), void=void))
+
+
+def _about(page: Page, event: AnyEvent) -> str:
+    """The thing an entry is about, by kind and name."""
+    if isinstance(event, FactCorrected | EntryAnnulled):
+        return number(event.of)
+    if isinstance(event, PersonErased):
+        return page.names.shown("person", event.person)
+    found = subject(event)
+    if found is None:
+        return ""
+    kind, name = found
+    said = " = ".join(cast("tuple[str, str]", name)) if isinstance(name, tuple) else str(name)
+    label = page.words.pick(KINDS, kind)
+    return f"{label} {page.names.shown('position' if kind == 'charter' else kind, said)}"
+
+
+def _fields(page: Page, event: Any, personal: Mapping[str, str], path: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any event
+    for name in event.__struct_fields__:
+        value = getattr(event, name)
+        if isinstance(value, Fact):
+            yield path + name, page.words.pick(EVENTS, str(value.__struct_config__.tag))
+            yield from _fields(page, value, personal, f"{path}{name}.")
+        elif path + name in personal:
+            yield path + name, f"{personal[path + name]}  [{value}]"
+        else:
+            yield path + name, _value(page, event, name, value)
+
+
+def _value(page: Page, event: Any, name: str, value: Any) -> str:  # noqa: ANN401, PLR0911 - a field of any event; one line a type
+    if value is None or value == ():
+        return ""
+    if isinstance(value, bool):
+        return page.words.say("yes" if value else "no")
+    if isinstance(value, Moment):
+        return page.moment(value)
+    if isinstance(value, UpTo | Unlimited | NoAuthority):
+        return page.words.limit(value)
+    if isinstance(value, Holder):
+        return page.names.holder(value)
+    if isinstance(value, tuple):
+        return "\n".join(_value(page, event, _ONE_OF.get(name, ""), one) for one in value)
+    if isinstance(value, msgspec.Struct):
+        return " ".join(
+            "/".join(one) if isinstance(one, tuple) else str(one) for one in msgspec.structs.astuple(value) if one
+        )
+    if name == "of":
+        return number(value)
+    if name == "kind":
+        return page.words.pick(APPOINTMENTS, page.words.pick(GRANTS, value))
+    kind = _KIND_OF.get(name, name) or _parent_kind(event)
+    return page.names.shown(kind, value) if kind in KINDS and isinstance(value, str) else str(value)
+
+
+_ONE_OF = {"signatories": "person", "lifts": "restriction"}
+
+
+def _parent_kind(event: object) -> str:
+    """What a `parent` is: a unit of a unit, a matter of a matter."""
+    return next((kind for kind in ("unit", "matter") if hasattr(event, kind)), "")
+
+
+def _label(page: Page, name: str) -> str:
+    """A field's name in words; of a replacement, indented."""
+    depth = name.count(".")
+    return "  " * depth + page.words.pick(FIELDS, name.rpartition(".")[2])
