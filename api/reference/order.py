@@ -1,0 +1,113 @@
+"""In which order a command is checked, read from the source of the ledger's decisions, so that the page cannot be wrong.
+
+A check is a function that raises refusals. What a decision calls is followed in the order in which Python evaluates it;
+each call is one step, with the fields of the command that it is given.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from ledger import deciding, refusals
+from ledger import commands as cm
+from ledger.deciding import authority, corrections, desk, organisation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+REPLACEMENT = "replacement"
+_MODULES = (desk, organisation, authority, corrections, deciding)
+_NOT_FACTS: dict[type[cm.Command], Callable[..., object]] = {
+    cm.OpenLedger: organisation.open_ledger,
+    cm.ErasePerson: organisation.erase,
+    cm.CorrectFact: corrections.correct,
+    cm.AnnulEntry: corrections.annul,
+}
+
+
+class Step(NamedTuple):
+    """What is looked at (fields of the command, as it names them) and the codes that may come of it, in order."""
+
+    fields: tuple[str, ...]
+    codes: tuple[str, ...]
+
+
+def steps(kind: type[cm.Command]) -> list[Step]:
+    """The checks of a command, in order. What is common to all commands (submit, instrument) is not among them."""
+    decider = _NOT_FACTS.get(kind) or organisation.DECIDERS.get(kind) or authority.DECIDERS[kind]
+    names = dict(zip(kind.__struct_fields__, kind.__struct_encode_fields__, strict=True))
+    found: list[Step] = []
+    for fields, codes in _calls(_functions()[decider.__name__]):
+        step = Step(tuple(names.get(one, one) for one in fields), codes)
+        if codes and step not in found:
+            found.append(step)
+    return found
+
+
+@cache
+def _functions() -> dict[str, ast.FunctionDef]:
+    """Every function of the decisions by its name, and every method by its name with a point before it."""
+    found: dict[str, ast.FunctionDef] = {}
+    for module in _MODULES:
+        tree = ast.parse(inspect.getsource(module))
+        found |= {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+        for kind in tree.body:
+            if isinstance(kind, ast.ClassDef):
+                found |= {f".{node.name}": node for node in kind.body if isinstance(node, ast.FunctionDef)}
+    return found
+
+
+def _calls(function: ast.FunctionDef) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Each call or raise in a function: the fields of the command it is given, and the codes it may raise."""
+    for node in _evaluated(function.body):
+        name = _called(node)
+        if name is None:
+            continue
+        given = tuple(dict.fromkeys(_fields(node)))
+        kind = getattr(refusals, name, None)
+        if isinstance(kind, type) and issubclass(kind, refusals.Refusal):
+            yield given, (kind.code,)
+        elif name == "decide_fact":
+            yield (REPLACEMENT,), ("…",)
+        elif name in _functions():
+            yield given, _codes(name)
+
+
+@cache
+def _codes(name: str) -> tuple[str, ...]:
+    """The codes that a function may raise, each where it can first come."""
+    return tuple(dict.fromkeys(code for _, codes in _calls(_functions()[name]) for code in codes))
+
+
+def _evaluated(body: list[ast.stmt]) -> Iterator[ast.Call]:
+    """The calls in the order of evaluation: what is given to a call before the call."""
+    pending: list[tuple[ast.AST, bool]] = [(one, False) for one in reversed(body)]
+    while pending:
+        node, ready = pending.pop()
+        if ready:
+            if isinstance(node, ast.Call):
+                yield node
+            continue
+        pending.append((node, True))
+        pending.extend((one, False) for one in reversed(list(ast.iter_child_nodes(node))))
+
+
+def _called(call: ast.Call) -> str | None:
+    """The name of a function, of a method of the desk, or of a refusal."""
+    match call.func:
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(value=ast.Name(id="desk" | "self"), attr=name):
+            return f".{name}"
+    return None
+
+
+def _fields(call: ast.Call) -> Iterator[str]:
+    for given in (*call.args, *(one.value for one in call.keywords)):
+        for node in ast.walk(given):
+            match node:
+                case ast.Attribute(value=ast.Name(id="command" | "asked"), attr=field):
+                    yield field
