@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from ledger.commands import OpenLedger
 from ledger.journal.journal import shown
 from ledger.submit import Ledger, utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+
+    from ledger.commands import OpenLedger
 
 DEFAULT_LEDGER = "remit.db"
 DEFAULT_CURRENCY = "CNY"

@@ -85,7 +85,7 @@ class Names:
     # Which thing is meant
 
     def find(self, kind: str, text: str, field: str) -> str:
-        """The id of what is meant by an id or a name. Raises UnknownName with near names, AmbiguousName with the ids."""
+        """The id of what an id or a name means. Raises UnknownName with near names, AmbiguousName with the ids."""
         found, near = self._meant(kind, text)
         return self._one([(kind, one) for one in found], near, self._words_of(kind), text, field)[1]
 

@@ -40,7 +40,10 @@ class CheckReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def check(ledger: Ledger, progress: Callable[[int, int], None] | None = None) -> CheckReport:
-    """Check a ledger against its own journal. Problems are reported, never raised; `progress` is told done and in all."""
+    """Check a ledger against its own journal; `progress` is told entries done and in all.
+
+    Problems are reported, never raised.
+    """
     ledger.catch_up()
     count, head = ledger.journal.head()
     problems: list[Problem] = []

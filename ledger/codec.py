@@ -1,8 +1,8 @@
 """An entry to canonical bytes and back.
 
 Canonical: UTF-8 JSON, keys sorted, absent fields left out, money as decimal strings, instants in UTC. The bytes are
-what proofs will hash: exact, self-contained, never re-encoded. Reading is strict: an unknown name, an unknown field or a
-wrong type stops it. orjson writes; msgspec reads, checking every type as it goes (docs/decisions/0002-codec.md).
+what proofs will hash: exact, self-contained, never re-encoded. Reading is strict: an unknown name, an unknown field or
+a wrong type stops it. orjson writes; msgspec reads, checking every type as it goes (docs/decisions/0002-codec.md).
 """
 
 from __future__ import annotations

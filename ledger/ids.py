@@ -1,6 +1,7 @@
 """Typed names of the things that a ledger speaks of.
 
-An id is given by whoever introduces the thing and never changes; what people call it (title, name) may change over time.
+An id is given by whoever introduces the thing and never changes; what people call it (title, name) may change over
+time.
 """
 
 from __future__ import annotations

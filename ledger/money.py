@@ -28,6 +28,7 @@ _AMOUNT = re.compile(
     r"(?P<before>[A-Z]{3})?\s*(?P<number>\d{1,18}|\d{1,3}(?:,\d{3}){1,5})(?P<fraction>\.\d{1,6})?\s*"
     r"(?P<unit>[万亿]?元|[A-Z]{3})?"
 )
+_LONGEST = 100
 _UNITS = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
 
 
@@ -82,7 +83,7 @@ def money(text: str, field: str, default_currency: str | None = None) -> Money:
 
     A bare number takes `default_currency` where one is given. Raises BadInput naming `field`.
     """
-    if len(text) > 100:
+    if len(text) > _LONGEST:
         raise BadInput(field, f"an amount of {len(text)} characters")
     plain = unicodedata.normalize("NFKC", text).strip()
     if plain.startswith("-"):
@@ -105,7 +106,9 @@ def money(text: str, field: str, default_currency: str | None = None) -> Money:
 
 
 def limit(text: str, field: str, default_currency: str | None = None) -> Limit:
-    """A limit as people write it: an amount, `below 2000 CNY` / `不满2000元`, `unlimited` / `不限`, `no authority` / `无权`.
+    """A limit as people write it.
+
+    An amount, `below 2000 CNY` / `不满2000元`, `unlimited` / `不限`, `no authority` / `无权`.
 
     Raises BadInput naming `field`.
     """

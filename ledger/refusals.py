@@ -37,7 +37,10 @@ class Trouble(Exception):
 
 
 class BadInput(Trouble):
-    """Words that cannot be read. `field` is a dotted path; `file` and `line` are set where the words came from a file."""
+    """Words that cannot be read.
+
+    `field` is a dotted path; `file` and `line` are set where the words came from a file.
+    """
 
     code = "BAD_INPUT"
 
@@ -126,10 +129,14 @@ class SeatTaken(Refusal):
         super().__init__(f"position `{position}` has {seats} seat(s) and at `{at}` would be held by {held}")
 
 
+_SHOWN = 8
+"""How many names of a cycle a sentence shows in full."""
+
+
 class _Cycle(Refusal):
     def __init__(self, path: Iterable[str], at: str) -> None:
         names = list(path)
-        shown = names if len(names) <= 8 else [*names[:4], f"… {len(names) - 7} more …", *names[-3:]]
+        shown = names if len(names) <= _SHOWN else [*names[:4], f"… {len(names) - 7} more …", *names[-3:]]
         super().__init__(f"at `{at}` this would be a cycle: " + " → ".join(f"`{one}`" for one in shown))
 
 

@@ -44,7 +44,7 @@ ERASED = "erased"
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a command came to: its entries' numbers and when they were recorded; `repeated` for the first receipt again."""
+    """What a command came to: its entries and when they were recorded; `repeated` for the first receipt again."""
 
     command_id: CommandId
     first: Seq
@@ -318,7 +318,7 @@ class _Work:
 
 
 def fingerprint(command: Command) -> str:
-    """SHA-256 over the canonical content, hexadecimal; personal values are left out (they are compared in the vault)."""
+    """SHA-256 over the canonical content, hexadecimal, without personal values (they are compared in the vault)."""
     content = msgspec.to_builtins(command)
     for field in {"command_id", *command.personal}:
         content.pop(field, None)
@@ -361,7 +361,7 @@ def _printable(content: Any, path: str) -> None:  # noqa: ANN401 - builtins of a
 
 @contextmanager
 def _no_collector() -> Iterator[None]:
-    """Long folds make millions of objects and no garbage: let the cycle collector rest, then leave them out of its way."""
+    """Long folds make millions of objects and no garbage: let the cycle collector rest."""
     was_on = gc.isenabled()
     gc.disable()
     try:

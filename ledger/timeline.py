@@ -1,8 +1,8 @@
 """One property in two times, and the life of a thing.
 
 A `Version` is a rectangle: a fact holds over valid time `[effective, until)` and stood, as known, over entry numbers
-`[known_from, known_until)`. A correction closes the rectangle of the fact and opens another under the **fact's** number,
-which decides the order on one effective date (semantics.md 2, "facts that stand").
+`[known_from, known_until)`. A correction closes the rectangle of the fact and opens another under the **fact's**
+number, which decides the order on one effective date (semantics.md 2, "facts that stand").
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Version(msgspec.Struct, kw_only=True, gc=False, eq=False):
 
 
 class Life(msgspec.Struct, frozen=True, gc=False):
-    """A thing's life `[since, until)` as known at some entry; `ended` is the fact that ends it, None for a stated end."""
+    """A thing's life `[since, until)` as known; `ended` is the fact that ends it, None for a stated end."""
 
     since: Instant
     until: Instant
@@ -65,6 +65,8 @@ class Thing(msgspec.Struct, eq=False):
     fresh: bool = False
 
 
+_SHORT = 3
+"""Up to here looking is faster than searching."""
 _effective = attrgetter("effective")
 _order = attrgetter("effective", "seq")
 
@@ -97,7 +99,7 @@ def value_at(versions: list[Version], at: Instant, known: int, not_before: Insta
     Of those that stand and whose period contains `at`, the one with the greatest (effective, seq). Versions effective
     before `not_before` (the start of the life they speak of) are idle and passed over.
     """
-    index = len(versions) if len(versions) < 4 else bisect_right(versions, at, key=_effective)
+    index = len(versions) if len(versions) <= _SHORT else bisect_right(versions, at, key=_effective)
     while index:
         index -= 1
         version = versions[index]

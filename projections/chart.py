@@ -77,7 +77,7 @@ class CommitteeShown(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
 
 
 class Chart(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """The organisation. Units stand depth first, each after the one it lies within; `positions` are those in no unit."""
+    """The organisation. Units stand depth first, each after the one it lies in; `positions` are those in no unit."""
 
     valid_at: datetime
     known_seq: Seq

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from ledger.books.fold import decided
 from ledger.events import EntryAnnulled, FactCorrected
 
 if TYPE_CHECKING:
@@ -42,12 +43,7 @@ def standing(books: Books, seq: int, known: int) -> Standing | None:
     for number, event in reversed(said):
         if isinstance(event, EntryAnnulled) and number not in void:
             void.add(event.of)
-    stated_by: int | None = None if root in void else root
-    for number, event in said:
-        if isinstance(event, FactCorrected) and number not in void:
-            stated_by = number
-        elif isinstance(event, EntryAnnulled) and event.of == root and number not in void:
-            stated_by = None
+    stated_by = decided(root, books.stated[root], said)[0] if said else root
     words = tuple(
         Word(
             seq=number,
@@ -56,6 +52,5 @@ def standing(books: Books, seq: int, known: int) -> Standing | None:
             void=number in void,
         )
         for number, event in said
-        if isinstance(event, FactCorrected | EntryAnnulled)
     )
-    return Standing(fact=root, stated_by=stated_by, words=words)
+    return Standing(fact=root, stated_by=stated_by or None, words=words)

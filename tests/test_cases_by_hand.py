@@ -13,7 +13,7 @@ import pytest
 
 from ledger import Ledger
 from ledger import commands as cm
-from ledger.asking import known_time, valid_time
+from ledger.asking import changes_during, known_time, valid_time
 from ledger.books import AsOf
 from ledger.ids import Act, AppointmentId, AuthorityId, Holder, MatterId, PersonId, PositionId, RestrictionId
 from ledger.moments import start_of_day
@@ -362,8 +362,6 @@ def test_a_day_with_two_answers_says_so() -> None:
     story.leaves(first, noon.isoformat())
     story.holds("Bob", "office", noon.isoformat())
     story.grant("A", "office", "approve", "m", "unlimited")
-    from ledger.asking import changes_during
-
     books = story.ledger.books
 
     def who(at: datetime, known: int) -> list[str]:

@@ -314,6 +314,18 @@ def test_a_refused_correction_leaves_the_fact_standing() -> None:
     assert holders(ledger, "chief", START) == ["anna"]
 
 
+def test_a_trace_would_be_seen() -> None:
+    ledger, other = house(), house()
+    before = evidence(ledger)
+    (entry,) = [one for one in other.journal.read(0, recorded(other, form("east"))) if one.seq > before.head]
+
+    take_back = fold_tentatively(ledger.books, entry)
+    with pytest.raises(AssertionError):
+        assert_unchanged(ledger, before)
+    take_back()
+    assert_unchanged(ledger, before)
+
+
 def test_a_long_refused_batch_leaves_no_trace_either(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(submit, "LONG_BATCH", 3)
     ledger = house()

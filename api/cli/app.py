@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from api.words import Words, language
-from api.words.phrases import PHRASES
+from api.words.help import HELP
 from ledger.refusals import BadInput, StorageTrouble, Trouble
 
 if TYPE_CHECKING:
@@ -26,25 +26,39 @@ _HEADINGS = {
     "[OPTIONS]": "[选项]",
     "COMMAND [ARGS]...": "命令 [参数]...",
     "[required]": "[必填]",
-    "[default: ": "[默认：",
+    "[env var: ": "[环境变量：",
+    "; default: ": "；默认：",
 }
-_placed: dict[int, str] = {}
+_ORDER = ("init", "load", "who", "may", "what", "chart", "limits", "charter", "log", "show", "check")
 _said: list[Words] = []
 """The wording of the run under way; help is written by typer, which cannot be given it."""
+
+
+class Placed(Exception):
+    """A trouble with the place in a file that it comes from, `file:line: field`."""
+
+    def __init__(self, trouble: Trouble, place: str) -> None:
+        super().__init__(str(trouble))
+        self.trouble, self.place = trouble, place
 
 
 class _Command(TyperCommand):
     """A command whose help is spoken in the language of the run."""
 
-    def get_help(self, ctx: typer.Context) -> str:
+    def get_help(self, ctx: Any) -> str:  # noqa: ANN401 - typer keeps the type to itself
         """The help text."""
         return _spoken(self, super().get_help, ctx)
 
 
 class _Group(TyperGroup):
-    """The same for the group of all commands."""
+    """The same for the group of all commands, in the order in which they are needed."""
 
-    def get_help(self, ctx: typer.Context) -> str:
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401 - as above
+        """The names of the commands, as the help lists them."""
+        known = super().list_commands(ctx)
+        return sorted(known, key=lambda name: _ORDER.index(name) if name in _ORDER else len(_ORDER))
+
+    def get_help(self, ctx: Any) -> str:  # noqa: ANN401 - typer keeps the type to itself
         """The help text."""
         return _spoken(self, super().get_help, ctx)
 
@@ -68,10 +82,7 @@ def command(name: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
 
 def run(arguments: Sequence[str]) -> int:
     """Carry out one command line; what goes wrong is one line on standard error (or JSON) and an exit code."""
-    import api.cli.asking  # noqa: PLC0415 - they register themselves
-    import api.cli.loading
-    import api.cli.pictures
-    import api.cli.records  # noqa: F401
+    from api.cli import asking, loading, pictures, records  # noqa: F401, PLC0415 - they register themselves here
 
     words, as_json = Words(language(_option("--lang", arguments))), "--json" in arguments
     _said[:] = [words]
@@ -80,20 +91,17 @@ def run(arguments: Sequence[str]) -> int:
             stream.reconfigure(errors="backslashreplace")
     try:
         if any(not argument.isascii() and _broken(argument) for argument in arguments):
-            raise BadInput("arguments", "an argument is not UTF-8")  # noqa: TRY301 - told like every other trouble
+            raise BadInput("arguments", "an argument is not UTF-8")
         code = typer.main.get_command(cli).main(list(arguments) or ["--help"], prog_name="remit", standalone_mode=False)
     except Trouble as trouble:
-        return told(trouble, words, as_json=as_json, place=_placed.pop(id(trouble), None))
+        return told(trouble, words, as_json=as_json)
+    except Placed as placed:
+        return told(placed.trouble, words, as_json=as_json, place=placed.place)
     except typer.TyperException as wrong:
         return told(BadInput("arguments", wrong.format_message().rstrip(".")), words, as_json=as_json)
     except typer.Abort:
         return REFUSED
     return int(code or 0) if arguments else BAD_INPUT
-
-
-def place(trouble: Trouble, where: str) -> None:
-    """Remember where in a file a trouble comes from."""
-    _placed[id(trouble)] = where
 
 
 def told(trouble: Trouble, words: Words, *, as_json: bool, place: str | None = None) -> int:
@@ -133,10 +141,10 @@ def _spoken(spoken: Any, written: Callable[[Any], str], ctx: typer.Context) -> s
     for one in (spoken, *getattr(spoken, "commands", {}).values()):
         for thing in (one, *one.get_params(ctx)):
             key = getattr(thing, "help", None)
-            if key in PHRASES:
-                thing.help = words.say(key)
+            if key in HELP:
+                thing.help = words.pick(HELP, key)
             elif getattr(thing, "name", None) == "help":
-                thing.help = words.say("help.--help")
+                thing.help = words.pick(HELP, "help.--help")
     text = written(ctx)
     if words.lang == "zh":
         for english, chinese in _HEADINGS.items():

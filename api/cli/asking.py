@@ -50,6 +50,7 @@ def ask_who(
     act: ActArgument,
     matter: MatterArgument,
     amount: AmountArgument = None,
+    *,
     on: OnOption = None,
     known: KnownOption = None,
     by: ByOption = None,
@@ -63,7 +64,17 @@ def ask_who(
     """Who could; 1 where that cannot be determined."""
     door = Door(ledger, lang, as_json=as_json)
     times = door.times(on, known)
-    question = _question(door, times, act, matter, amount, by, benefiting, attributes, opened)
+    question = _question(
+        door,
+        times,
+        act=act,
+        matter=matter,
+        amount=amount,
+        by=by,
+        benefiting=benefiting,
+        attributes=attributes,
+        opened=opened,
+    )
     books = door.ledger.books
 
     def content(answer: Answer) -> object:
@@ -87,6 +98,7 @@ def ask_may(
     act: ActArgument,
     matter: MatterArgument,
     amount: AmountArgument = None,
+    *,
     on: OnOption = None,
     known: KnownOption = None,
     by: ByOption = None,
@@ -100,7 +112,17 @@ def ask_may(
     """Whether they may; 1 where that cannot be determined."""
     door = Door(ledger, lang, as_json=as_json)
     times = door.times(on, known)
-    question = _question(door, times, act, matter, amount, by, benefiting, attributes, opened)
+    question = _question(
+        door,
+        times,
+        act=act,
+        matter=matter,
+        amount=amount,
+        by=by,
+        benefiting=benefiting,
+        attributes=attributes,
+        opened=opened,
+    )
     who = door.names(question.at, question.known).find_actor(person, "person")
     books = door.ledger.books
 
@@ -122,6 +144,7 @@ def ask_may(
 @app.command("what")
 def ask_what(
     person: PersonArgument,
+    *,
     on: OnOption = None,
     known: KnownOption = None,
     ledger: LedgerOption = None,
@@ -145,7 +168,7 @@ def ask_what(
     page.line(door.words.say("what", person=page.names.shown("person", who)), style="bold")
     page.times(at, seq, books.recorded(seq))
     page.line()
-    show_what(page, who, found)
+    show_what(page, found)
     page.during(changes)
     page.show()
     return ANSWERED
@@ -154,6 +177,7 @@ def ask_what(
 def _question(
     door: Door,
     times: Times,
+    *,
     act: str,
     matter: str,
     amount: str | None,

@@ -101,7 +101,7 @@ class Door:
         return Page(self.words, self.names(at, known), self.ledger.books.zone)
 
     def give(self, answer: object, changes: DuringTheDay | None = None) -> None:
-        """One JSON document: the answer, and beside it the head. The same question gives the same bytes of the answer."""
+        """One JSON document: the answer, and beside it the head. The same question gives the same bytes."""
         said: Any = msgspec.to_builtins(answer)
         if changes is not None and changes != DuringTheDay():
             said["during_the_day"] = msgspec.to_builtins(changes)

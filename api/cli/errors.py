@@ -19,7 +19,7 @@ _PLACE = re.compile(r"(?P<file>.+):(?P<line>\d+)(?:: (?P<field>.*))?", re.DOTALL
 
 
 def told_in_words(trouble: Trouble, words: Words, place: str | None = None) -> None:
-    """`CODE sentence` on standard error, with the file and line where they are known; in Chinese the code's name too."""
+    """`CODE sentence` on standard error, with file and line where they are known; in Chinese with the code's name."""
     code = trouble.code
     if words.lang == "zh" and code in CHINESE:
         code = f"{code} {CHINESE[code]}"

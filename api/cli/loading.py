@@ -39,7 +39,8 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 @app.command("load")
 def load(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="help.FILE")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="help.FILE")],
+    *,
     each: Annotated[bool, typer.Option("--each", help="help.--each")] = False,
     actor: AsOption = ACTOR,
     ledger: LedgerOption = None,
@@ -92,8 +93,7 @@ def _record(door: Door, loaded: Loaded, actor: str, *, each: bool) -> list[Outco
         with door.progress("load.progress") as told:
             return [*door.ledger.submit_batch(loaded.commands, by=actor, batch=loaded.batch, progress=told)]
     except (Refusal, BadInput) as no:
-        app.place(no, place_refusal(loaded, no))
-        raise
+        raise app.Placed(no, place_refusal(loaded, no)) from no
 
 
 def _recorded(loaded: Loaded, outcomes: list[Outcome]) -> Recorded:

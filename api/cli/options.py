@@ -18,6 +18,6 @@ OpenedOption = Annotated[str | None, typer.Option("--opened", metavar="DATE", he
 AsOption = Annotated[str, typer.Option("--as", metavar="ACCOUNT", envvar="REMIT_ACTOR", help="help.--as")]
 ActArgument = Annotated[str, typer.Argument(metavar="ACT", help="help.ACT")]
 MatterArgument = Annotated[str, typer.Argument(metavar="MATTER", help="help.MATTER")]
-AmountArgument = Annotated[str | None, typer.Argument(metavar="[AMOUNT]", help="help.AMOUNT")]
+AmountArgument = Annotated[str | None, typer.Argument(metavar="AMOUNT", help="help.AMOUNT")]
 PersonArgument = Annotated[str, typer.Argument(metavar="PERSON", help="help.PERSON")]
 PositionArgument = Annotated[str, typer.Argument(metavar="POSITION", help="help.POSITION")]

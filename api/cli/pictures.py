@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 @app.command("chart")
 def show_chart(
+    *,
     on: OnOption = None,
     known: KnownOption = None,
     ledger: LedgerOption = None,
@@ -49,6 +50,7 @@ def show_chart(
 
 @app.command("limits")
 def show_limits(
+    *,
     on: OnOption = None,
     known: KnownOption = None,
     ledger: LedgerOption = None,
@@ -71,6 +73,7 @@ def show_limits(
 @app.command("charter")
 def show_charter(
     position: PositionArgument,
+    *,
     on: OnOption = None,
     known: KnownOption = None,
     ledger: LedgerOption = None,

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Gives a function to tell how many are done of how many; the bar appears with the first word and goes at the end."""
+    """Gives a function to tell how many are done of how many; the bar comes with its first call and goes at the end."""
     from rich.console import Console  # noqa: PLC0415 - short work draws no bar
     from rich.progress import Progress  # noqa: PLC0415 - as above
 

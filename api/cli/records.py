@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
@@ -18,17 +17,21 @@ from ledger.events import Fact, FactCorrected
 from ledger.refusals import BadInput
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from ledger.asking import AskedKnown
     from ledger.events import Entry
 
 ACTOR = "cli"
 """The account that records where none is named."""
 LONGEST_LOG = 10_000
+_DIGITS = 18
 
 
 @app.command("init")
 def open_ledger(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="help.NAME")] = None,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="help.NAME")] = None,
+    *,
     currency: Annotated[str | None, typer.Option("--currency", metavar="CNY", help="help.--currency")] = None,
     zone: Annotated[str | None, typer.Option("--zone", metavar="Asia/Shanghai", help="help.--zone")] = None,
     file: Annotated[str | None, typer.Option("--from", metavar="FILE", help="help.--from")] = None,
@@ -53,6 +56,7 @@ def open_ledger(
 
 @app.command("log")
 def show_log(
+    *,
     after: Annotated[int, typer.Option("--after", metavar="N", min=0, help="help.--after")] = 0,
     limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, max=LONGEST_LOG, help="help.--limit")] = 50,
     known: KnownOption = None,
@@ -79,6 +83,7 @@ def show_log(
 @app.command("show")
 def show_entry(
     number: Annotated[str, typer.Argument(metavar="#SEQ", help="help.ENTRY")],
+    *,
     on: OnOption = None,
     known: KnownOption = None,
     ledger: LedgerOption = None,
@@ -150,7 +155,7 @@ def _opening(name: str | None, currency: str | None, zone: str | None, file: str
 def _entry(door: Door, text: str, known: AskedKnown) -> Entry:
     """The entry of a number as people write it. Raises BadInput."""
     digits = text.strip().removeprefix("#")
-    if not digits.isascii() or not digits.isdigit() or len(digits) > 18:
+    if not digits.isascii() or not digits.isdigit() or len(digits) > _DIGITS:
         raise BadInput("entry", f"`{text[:60]}` is not an entry number like #12")
     entry = door.ledger.journal.entry(int(digits)) if 1 <= int(digits) <= known.seq else None
     if entry is None:

@@ -33,7 +33,7 @@ _WANTED = {
 def command(row: object, kind: type[C], lines: Lines, field: str, *, strict: bool) -> C:
     """The command that a row is. Raises BadInput with line and field.
 
-    `strict` is for JSON, where a number is a number; in YAML all values are texts, and `depth: 1` is what its field asks.
+    `strict` is for JSON, where a number is a number; in YAML all values are texts, and `depth: 1` is read as one.
     """
     try:
         return msgspec.convert(_present(row), kind, strict=strict)

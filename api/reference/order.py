@@ -1,4 +1,4 @@
-"""In which order a command is checked, read from the source of the ledger's decisions, so that the page cannot be wrong.
+"""In which order a command is checked, read from the source of the ledger's decisions.
 
 A check is a function that raises refusals. What a decision calls is followed in the order in which Python evaluates it;
 each call is one step, with the fields of the command that it is given.
@@ -11,8 +11,8 @@ import inspect
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from ledger import deciding, refusals
 from ledger import commands as cm
+from ledger import deciding, refusals
 from ledger.deciding import authority, corrections, desk, organisation
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def steps(kind: type[cm.Command]) -> list[Step]:
     found: list[Step] = []
     for fields, codes in _calls(_functions()[decider.__name__]):
         step = Step(tuple(names.get(one, one) for one in fields), codes)
-        if codes and step not in found:
+        if codes and step not in found[-1:]:
             found.append(step)
     return found
 
@@ -62,11 +62,12 @@ def _functions() -> dict[str, ast.FunctionDef]:
 
 def _calls(function: ast.FunctionDef) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
     """Each call or raise in a function: the fields of the command it is given, and the codes it may raise."""
+    aliases = dict(_aliases(function))
     for node in _evaluated(function.body):
         name = _called(node)
         if name is None:
             continue
-        given = tuple(dict.fromkeys(_fields(node)))
+        given = tuple(dict.fromkeys(one for value in _given(node) for one in _fields(value, aliases)))
         kind = getattr(refusals, name, None)
         if isinstance(kind, type) and issubclass(kind, refusals.Refusal):
             yield given, (kind.code,)
@@ -105,9 +106,25 @@ def _called(call: ast.Call) -> str | None:
     return None
 
 
-def _fields(call: ast.Call) -> Iterator[str]:
-    for given in (*call.args, *(one.value for one in call.keywords)):
-        for node in ast.walk(given):
-            match node:
-                case ast.Attribute(value=ast.Name(id="command" | "asked"), attr=field):
-                    yield field
+def _aliases(function: ast.FunctionDef) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The names that a function gives to fields of the command, or to what it makes of them."""
+    for node in ast.walk(function):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                yield name, tuple(_fields(value, {}))
+            case ast.For(target=ast.Name(id=name), iter=value):
+                yield name, tuple(_fields(value, {}))
+
+
+def _given(call: ast.Call) -> list[ast.expr]:
+    return [*call.args, *(one.value for one in call.keywords)]
+
+
+def _fields(value: ast.expr, aliases: dict[str, tuple[str, ...]]) -> Iterator[str]:
+    """The fields of the command that an expression speaks of."""
+    for node in ast.walk(value):
+        match node:
+            case ast.Attribute(value=ast.Name(id="command"), attr=field):
+                yield field
+            case ast.Name(id=name):
+                yield from aliases.get(name, ())

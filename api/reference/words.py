@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ledger import refusals as no
-from ledger.policy import Code
+
+if TYPE_CHECKING:
+    from ledger.policy import Code
 
 TYPES = {
     "str": "text",
     "int": "whole number",
     "bool": "true or false",
+    "datetime": "instant, UTC",
+    "date": "date in the ledger's zone",
+    "Decimal": "decimal number, as text",
+    "AnyEvent": "one of the events below",
     "Seq": "number of an entry",
     "Commitment": "commitment",
     "Moment": "moment",
@@ -40,6 +48,11 @@ TYPES = {
 """Annotations in words. An id (`UnitId`) needs no entry."""
 
 MEANINGS = {
+    "at": "the instant",
+    "below": "whether the amount itself is excluded",
+    "date": "the date that was written, where it was a date",
+    "recorded_by": "an account, never a person's name",
+    "batch": "the batch of loaded history that it came in",
     "above": "forbidden only above this; without it, at all",
     "absence": "its id; without one, made from the number of the entry",
     "act": "what may be done with the matter",

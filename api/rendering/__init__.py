@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 NEVER_FOLDED = 100_000
 """The width where nobody looks: no line is as long."""
+_WHOLE = frozenset({"h.limit", "h.effective", "h.period", "h.state", "h.entry", "h.from", "h.flags", "h.number"})
+"""The columns whose texts are short and stay on one line."""
 
 
 class Page:
@@ -55,7 +57,8 @@ class Page:
         kept = [at for at in range(len(headings)) if any(row[at] for row in filled)]
         table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False, header_style="bold", show_edge=False)
         for at in kept:
-            table.add_column(Text(self.words.say(headings[at])), overflow="fold")
+            whole = headings[at] in _WHOLE
+            table.add_column(Text(self.words.say(headings[at])), overflow="fold", no_wrap=whole)
         for row in filled:
             table.add_row(*(Text(row[at]) for at in kept))
         self._shown.append(table)

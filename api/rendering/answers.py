@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api.rendering import entry
-from api.rendering.reasons import reason, sentence
+from api.rendering.reasons import reason
 from api.words.vocabulary import CAPACITIES, FLAGS, GRANTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from api.rendering import Page
     from ledger.asking import DuringTheDay
     from ledger.policy import Answer, OpenAuthority, Question, Route, Ruling
-    from ledger.policy.questions import Candidate, NearMiss, Step
+    from ledger.policy.questions import Candidate, NearMiss
 
 
 def show_who(page: Page, answer: Answer, changes: DuringTheDay) -> None:
@@ -33,7 +33,14 @@ def show_who(page: Page, answer: Answer, changes: DuringTheDay) -> None:
     if answer.near_misses:
         page.line()
         page.say("who.near")
-        page.table(("h.who", "h.reason", "h.capacity", "h.basis"), _misses(page, answer.near_misses))
+        page.table(("h.who", "h.reason", "h.capacity", "h.authority"), _misses(page, answer.near_misses))
+    _basis(
+        page,
+        [
+            *(route for one in answer.candidates for route in one.routes),
+            *(route for one in answer.near_misses for route in _routes(one)),
+        ],
+    )
     page.during(changes)
 
 
@@ -49,17 +56,24 @@ def show_may(page: Page, ruling: Ruling, changes: DuringTheDay) -> None:
         page.say(f"may.{ruling.outcome}", reason=reason(page, ruling.reason))
     if ruling.candidate is None and ruling.near_miss is not None:
         page.line()
-        page.table(("h.reason", "h.capacity", "h.basis"), (row[1:] for row in _misses(page, [ruling.near_miss])))
+        page.table(("h.reason", "h.capacity", "h.authority"), (row[1:] for row in _misses(page, [ruling.near_miss])))
+    _basis(
+        page,
+        [
+            *(ruling.candidate.routes if ruling.candidate is not None else ()),
+            *(_routes(ruling.near_miss) if ruling.candidate is None and ruling.near_miss is not None else ()),
+        ],
+    )
     page.during(changes)
 
 
-def show_what(page: Page, person: str, found: Sequence[OpenAuthority]) -> None:
+def show_what(page: Page, found: Sequence[OpenAuthority]) -> None:
     """Each authority that is open to a person; the times stand on the page already."""
     if not found:
         page.say("what.nothing")
         return
     page.table(
-        ("h.act", "h.matter", "h.limit", "h.capacity", "h.needs", "h.basis"),
+        ("h.act", "h.matter", "h.limit", "h.capacity", "h.needs", "h.authority"),
         (
             (
                 page.names.name("act", one.act) or one.act,
@@ -67,11 +81,12 @@ def show_what(page: Page, person: str, found: Sequence[OpenAuthority]) -> None:
                 page.words.limit(one.route.limit),
                 _capacity(page, one.route),
                 page.words.join(one.needs),
-                _basis(page, one.route),
+                _links(one.route),
             )
             for one in found
         ),
     )
+    _basis(page, (one.route for one in found))
 
 
 def _question(page: Page, line: str, answer: Answer | Ruling) -> None:
@@ -105,22 +120,47 @@ def _candidates(page: Page, candidates: Sequence[Candidate]) -> None:
     rows = []
     for one in candidates:
         flags = page.words.join(page.words.pick(FLAGS, flag) for flag in one.flags)
-        for number, route in enumerate(one.routes):
-            who, note = (page.names.holder(one.who), flags) if number == 0 else ("", "")
-            rows.append((who, _capacity(page, route), page.words.limit(route.limit), _basis(page, route), note))
-    page.table(("h.who", "h.capacity", "h.limit", "h.basis", "h.flags"), rows)
+        for at, route in enumerate(one.routes):
+            who, note = (page.names.holder(one.who), flags) if at == 0 else ("", "")
+            rows.append((who, _capacity(page, route), page.words.limit(route.limit), _links(route), note))
+    page.table(("h.who", "h.capacity", "h.limit", "h.authority", "h.flags"), rows)
 
 
 def _misses(page: Page, misses: Sequence[NearMiss]) -> Iterator[tuple[str, str, str, str]]:
     for one in misses:
-        yield (
-            page.names.holder(one.who),
-            reason(page, one.reason),
-            _capacity(page, one.route),
-            _basis(page, one.route),
-        )
+        yield page.names.holder(one.who), reason(page, one.reason), _capacity(page, one.route), _links(one.route)
         for other in one.others:
-            yield "", reason(page, other.reason), _capacity(page, other.route), _basis(page, other.route)
+            yield "", reason(page, other.reason), _capacity(page, other.route), _links(other.route)
+
+
+def _routes(miss: NearMiss) -> list[Route]:
+    return [miss.route, *(other.route for other in miss.others)]
+
+
+def _links(route: Route) -> str:
+    """The links of a route, from the instrument to the person, a line each."""
+    return "\n".join(f"{step.authority} {entry(step.seq)}" for step in route.steps)
+
+
+def _basis(page: Page, routes: Iterable[Route]) -> None:
+    """Each authority that was spoken of: stated by which entry, its limit, held by whom, by which document."""
+    words = page.words
+    steps = {(step.authority, step.seq): step for route in routes for step in route.steps}
+    if not steps:
+        return
+    rows = []
+    for step in steps.values():
+        holder = page.names.holder(step.holder)
+        if step.read_as is not None:
+            holder = words.both(holder, words.say("read_as", position=page.names.shown("position", step.read_as)))
+        limit = words.limit(step.limit)
+        if step.limit_seq != step.seq:
+            limit += f" {entry(step.limit_seq)}"
+        title = f"{words.both(step.authority, words.pick(GRANTS, step.kind))} {entry(step.seq)}"
+        rows.append((title, limit, holder, page.document(step.instrument, step.clause)))
+    page.line()
+    page.say("basis")
+    page.table(("h.authority", "h.limit", "h.holder", "h.instrument"), rows)
 
 
 def _capacity(page: Page, route: Route) -> str:
@@ -130,24 +170,3 @@ def _capacity(page: Page, route: Route) -> str:
         title = page.names.name("position", route.position) or route.position
         said = page.words.say("via", capacity=said, position=title)
     return said if route.appointment_seq is None else f"{said} {entry(route.appointment_seq)}"
-
-
-def _basis(page: Page, route: Route) -> str:
-    """The links from the instrument to the person, a line each."""
-    return "\n".join(_step(page, step) for step in route.steps)
-
-
-def _step(page: Page, step: Step) -> str:
-    """One link: which authority, stated by which entry, held by whom, by which document."""
-    words = page.words
-    said = f"{words.both(step.authority, words.pick(GRANTS, step.kind))} {entry(step.seq)}"
-    if step.limit_seq != step.seq:
-        said += f" {words.both(words.limit(step.limit), entry(step.limit_seq))}"
-    holder = page.names.holder(step.holder)
-    if step.read_as is not None:
-        read_as = words.say("read_as", position=page.names.shown("position", step.read_as))
-        holder = words.both(holder, read_as)
-    return words.semicolon(one for one in (said, holder, page.document(step.instrument, step.clause)) if one)
-
-
-__all__ = ["reason", "sentence", "show_may", "show_what", "show_who"]

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from api.rendering import Page
-    from projections.charter import Charter
     from projections.chart import Chart, CommitteeShown, HolderShown, PositionShown
+    from projections.charter import Charter
     from projections.limits import AuthorityShown, Limits
 
 
@@ -60,8 +60,7 @@ def show_limits(page: Page, name: str, limits: Limits) -> None:
         (
             "h.authority",
             "h.holder",
-            "h.act",
-            "h.matter",
+            "h.over",
             "h.effective",
             "h.scope",
             "h.period",
@@ -96,7 +95,7 @@ def show_charter(page: Page, charter: Charter) -> None:
 
 def _position(page: Page, position: PositionShown) -> Text:
     words, names = page.words, page.names
-    text = Text(words.both(position.title, position.position) + ": ")
+    text = Text(words.colon(words.both(position.title, position.position), ""))
     if position.vacant:
         text.append(words.say("vacant"), style="bold red")
     text.append(words.join(_holder(page, one) for one in position.holders))
@@ -110,7 +109,7 @@ def _position(page: Page, position: PositionShown) -> Text:
         for line in position.functional
     ]
     if more:
-        text.append("  " + "; ".join(more), style="dim")
+        text.append("  " + words.semicolon(more), style="dim")
     return text
 
 
@@ -128,9 +127,10 @@ def _seats(page: Page, committee: CommitteeShown) -> Iterator[str]:
             continue
         said = page.names.holder(seat.seat)
         if seat.read_as is not None:
-            said += f", {page.words.say('read_as', position=page.names.shown('position', seat.read_as))}"
+            read_as = page.words.say("read_as", position=page.names.shown("position", seat.read_as))
+            said = page.words.both(said, read_as)
         persons = page.words.join(page.names.shown("person", one) for one in seat.persons)
-        yield f"{said}: {persons or page.words.say('vacant')}"
+        yield page.words.colon(said, persons or page.words.say("vacant"))
 
 
 def _authority(page: Page, one: AuthorityShown) -> tuple[str, ...]:
@@ -140,15 +140,14 @@ def _authority(page: Page, one: AuthorityShown) -> tuple[str, ...]:
         title = "  " + title + " " + words.say("limits.delegated", source=one.source)
     holder = names.holder(one.holder)
     if one.read_as is not None:
-        holder += f", {words.say('read_as', position=names.shown('position', one.read_as))}"
+        holder = words.both(holder, words.say("read_as", position=names.shown("position", one.read_as)))
     limit = words.limit(one.effective_limit)
     if one.limit_seq != one.seq and one.effective_limit == one.limit:
         limit = words.both(limit, entry(one.limit_seq))
     return (
         title,
         holder,
-        names.name("act", one.act) or one.act,
-        names.name("matter", one.matter) or one.matter,
+        f"{names.name('act', one.act) or one.act} {names.name('matter', one.matter) or one.matter}",
         limit,
         words.join(f"{term.dimension} = {'/'.join(term.values)}" for term in one.scope),
         page.period(one.since, one.until),

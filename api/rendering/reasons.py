@@ -51,6 +51,6 @@ def sentence(page: Page, finding: Finding) -> str:
 def _earlier(page: Page, finding: Finding) -> str:
     """Why an earlier link does not hold: in the words of its own reason, or that it does not stand at all."""
     if finding.stated in SENTENCES and finding.stated != "CHAIN_BROKEN":
-        return sentence(page, msgspec.structs.replace(finding, code=finding.stated))  # type: ignore[arg-type]  # a code
+        return sentence(page, msgspec.structs.replace(finding, code=finding.stated))
     gone = page.words.say("reason.gone")
     return f"{finding.authority}{'' if page.words.lang == 'zh' else ' '}{gone}" if finding.authority else gone

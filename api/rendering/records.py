@@ -83,7 +83,6 @@ def show_entry(page: Page, one: Entry, personal: Mapping[str, str], state: Stand
 
 def show_check(page: Page, report: CheckReport, known_at: datetime | None) -> None:
     """Sound or not, entry by entry what is wrong; and what has no effect."""
-    words = page.words
     if report.problems:
         page.say("check.unsound", count=len(report.problems), entries=report.entries, head=number(report.head))
         for problem in report.problems:
@@ -94,7 +93,7 @@ def show_check(page: Page, report: CheckReport, known_at: datetime | None) -> No
     if report.idle:
         page.say("check.idle", count=len(report.idle))
         for one in report.idle[:_MOST_IDLE]:
-            page.line(f"  {number(one.seq)}  {words.pick(EVENTS, one.event)}  {one.why}")
+            page.line(f"  {number(one.seq)}  {one.why}")
         if len(report.idle) > _MOST_IDLE:
             page.line("  …")
 

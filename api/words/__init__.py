@@ -1,8 +1,8 @@
 """The wording, in English and in Chinese: every fixed phrase that a person reads.
 
-`phrases.py` has the sentences and headings, `vocabulary.py` the words of the law (acts, capacities, kinds, states, events),
-`reasons.py` the codes and what they say. What the ledger was told (names, titles, clauses) is shown as it was told;
-refusals stay in English with their code, in Chinese with the code's Chinese name beside it.
+`phrases.py` has the sentences and headings, `vocabulary.py` the words of the law (acts, capacities, kinds, states,
+events), `help.py` what `--help` says, `reasons.py` the codes and what they say. What the ledger was told (names,
+titles, clauses) is shown as it was told; refusals stay in English with their code, in Chinese with its Chinese name.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Literal
 
-from ledger.money import NoAuthority, Unlimited, UpTo
+from ledger.money import NoAuthority, Unlimited
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -49,6 +49,10 @@ class Words:
         """A list of words."""
         return ("、" if self.lang == "zh" else ", ").join(words)
 
+    def colon(self, name: str, said: str) -> str:
+        """What is said of a name."""
+        return f"{name}：{said}" if self.lang == "zh" else f"{name}: {said}"
+
     def semicolon(self, parts: Iterable[str]) -> str:
         """Parts of one statement."""
         return ("；" if self.lang == "zh" else "; ").join(parts)
@@ -58,11 +62,11 @@ class Words:
         if isinstance(limit, Unlimited | NoAuthority):
             return self.say("limit.unlimited" if isinstance(limit, Unlimited) else "limit.none")
         amount = f"{limit.amount:,f} {limit.currency}"
-        return self.say("limit.below", amount=amount) if isinstance(limit, UpTo) and limit.below else amount
+        return self.say("limit.below", amount=amount) if limit.below else amount
 
 
 def language(stated: str | None = None, environment: Mapping[str, str] = os.environ) -> Lang:
-    """The language to speak: as stated, else that of LC_ALL, LC_MESSAGES or LANG, the first that is set; else English."""
+    """The language to speak: as stated, else of the first of LC_ALL, LC_MESSAGES, LANG that is set; else English."""
     if stated in LANGUAGES:
         return "zh" if stated == "zh" else "en"
     locale = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := environment.get(name))), "")

@@ -1,4 +1,4 @@
-"""The codes: what each is called in Chinese, and the one sentence that each reason of an answer says, with its numbers."""
+"""The codes: what each is called in Chinese, and the sentence that each reason of an answer says, with its numbers."""
 
 from __future__ import annotations
 

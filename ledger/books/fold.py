@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from ledger import events as ev
 from ledger.books.state import Books, Recorded
@@ -61,6 +61,17 @@ SETS: dict[type[ev.Fact], tuple[str, Callable[[Any], str], str]] = {
     ev.AuthorityResumed: ("authority", attrgetter("authority"), "suspended"),
 }
 """The facts that set a property inside a life."""
+
+
+INDEXED: dict[type[ev.Fact], Callable[[Books, Any], list[list[Thing]]]] = {
+    ev.PersonAppointed: lambda books, one: [books.appointments_to[one.position], books.appointments_of[one.person]],
+    ev.AuthorityGranted: lambda books, one: [books.authorities_over[one.act, one.matter]],
+    ev.AuthorityDelegated: lambda books, one: [books.delegations_of[one.source]],
+    ev.RestrictionImposed: lambda books, one: [books.restrictions_on[one.act]],
+    ev.AbsenceRecorded: lambda books, one: [books.absences_of[one.person]],
+    ev.FunctionalLineDrawn: lambda books, one: [books.lines_of[one.position]],
+}
+"""In which lists a reader looks the things up that a fact creates."""
 
 
 def fold(books: Books, entry: ev.Entry) -> None:
@@ -158,14 +169,14 @@ def _enter(books: Books, version: Version, undo: Undo | None) -> None:
     elif (setting := SETS.get(kind)) is not None:
         thing = _thing(books, setting[0], setting[1](fact), undo)
         _place(thing.properties.setdefault(setting[2], []), version, undo)
-        if isinstance(fact, ev.SuperiorSet) and fact.superior is not None:
-            books.subordinates_of[fact.superior].add(fact.position)
     elif isinstance(fact, ev.RuleSet):
         _place(books.rules[fact.rule], version, undo)
     elif isinstance(fact, ev.CharterAdopted):
         _place(books.charters[fact.position], version, undo)
     elif isinstance(fact, ev.ScopeValuePlaced):
         _place(books.scope_parents[fact.dimension, fact.value], version, undo)
+    if isinstance(fact, (ev.SuperiorSet, ev.PositionEstablished)) and fact.superior is not None:
+        books.subordinates_of[fact.superior].add(fact.position)
     _note_inside(books, fact.effective)
     until: Moment | None = getattr(fact, "until", None)
     if until is not None:
@@ -179,24 +190,9 @@ def _note_inside(books: Books, moment: Moment) -> None:
 
 
 def _index(books: Books, thing: Thing, fact: ev.Fact, undo: Undo | None) -> None:
-    """Which lists a reader will look a thing up in. Indexes only grow; the reader asks the thing what stands."""
-    lists: list[list[Thing]] = []
-    match fact:
-        case ev.PersonAppointed():
-            lists = [books.appointments_to[fact.position], books.appointments_of[fact.person]]
-        case ev.AuthorityGranted():
-            lists = [books.authorities_over[fact.act, fact.matter]]
-        case ev.AuthorityDelegated():
-            lists = [books.delegations_of[fact.source]]
-        case ev.RestrictionImposed():
-            lists = [books.restrictions_on[fact.act]]
-        case ev.AbsenceRecorded():
-            lists = [books.absences_of[fact.person]]
-        case ev.FunctionalLineDrawn():
-            lists = [books.lines_of[fact.position]]
-        case ev.PositionEstablished(superior=str() as superior):
-            books.subordinates_of[superior].add(fact.position)
-    for things in lists:
+    """Let a reader find the thing. Indexes only grow; the reader asks the thing what stands."""
+    lists = INDEXED.get(type(fact))
+    for things in lists(books, fact) if lists is not None else ():
         if len(thing.created) == 1 or thing not in things:
             things.append(thing)
             if undo is not None:
@@ -266,7 +262,7 @@ def decided(
             continue
         if isinstance(event, ev.FactCorrected):
             return seq, event.replacement
-        if isinstance(event, ev.EntryAnnulled) and event.of == root:
+        if event.of == root:
             return 0, None
     return root, stated
 

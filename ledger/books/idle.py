@@ -52,28 +52,33 @@ def _standing(books: Books, seq: int, known: int) -> ev.Fact | None:
 
 
 def _why(reading: AsOf, fact: ev.Fact | None) -> str | None:
-    if fact is None:
-        return None
-    kind, at = type(fact), fact.effective.at
-    if (ending := ENDS.get(kind)) is not None:
-        life = reading.life(ending[0], ending[1](fact))
-        if life is None or not life.since <= at <= life.until:
-            return _not_alive(ending[0], ending[1](fact))
-    elif (setting := SETS.get(kind)) is not None:
-        life = reading.life(setting[0], setting[1](fact))
-        if life is None or not life.contains(at):
-            return _not_alive(setting[0], setting[1](fact))
-    elif isinstance(fact, ev.CharterAdopted | ev.PersonAppointed):
-        life = reading.life("position", fact.position)
-        if life is None or not life.contains(at):
-            return _not_alive("position", fact.position)
-        if isinstance(fact, ev.PersonAppointed) and reading.life("person", fact.person) is None:
-            return _not_alive("person", fact.person)
-    elif isinstance(fact, ev.AuthorityDelegated):
+    """Why a fact has no effect; None where it has."""
+    for kind, name, ends in _spoken_of(fact):
+        life = reading.life(kind, name)
+        at = fact.effective.at if fact is not None else FOREVER
+        if life is None or at < life.since or at > life.until or (at == life.until and not ends):
+            return _not_alive(kind, name)
+    if isinstance(fact, ev.PersonAppointed) and reading.life("person", fact.person) is None:
+        return _not_alive("person", fact.person)
+    if isinstance(fact, ev.AuthorityDelegated):
         source = reading.books.things["authority"].get(fact.source)
         if source is None or reading.ever_stated(source) is None:
             return _not_alive("authority", fact.source)
     return None
+
+
+def _spoken_of(fact: ev.Fact | None) -> list[tuple[str, str, bool]]:
+    """What must be alive for a fact to count, and whether the fact may stand at the very end of that life."""
+    kind = type(fact)
+    if fact is None:
+        return []
+    if (ending := ENDS.get(kind)) is not None:  # type: ignore[arg-type]  # None is no fact and was let go above
+        return [(ending[0], ending[1](fact), True)]
+    if (setting := SETS.get(kind)) is not None:  # type: ignore[arg-type]  # the same
+        return [(setting[0], setting[1](fact), False)]
+    if isinstance(fact, ev.CharterAdopted | ev.PersonAppointed):
+        return [("position", fact.position, False)]
+    return []
 
 
 def _not_alive(kind: str, name: str) -> str:

@@ -58,10 +58,8 @@ class AsOf:
             elif until <= at:
                 self.since = max(self.since, until)
             else:
-                if since > self.since:
-                    self.since = since
-                if until < self.until:
-                    self.until = until
+                self.since = max(self.since, since)
+                self.until = min(self.until, until)
         return life
 
     def passed(self, edge: Instant) -> bool:
@@ -173,7 +171,7 @@ class AsOf:
         return fact.superior if isinstance(fact, ev.SuperiorSet | ev.PositionEstablished) else None
 
     def superiors(self, position: str) -> list[str]:
-        """All line superiors, the nearest first; a loop, which nothing but a damaged history can hold, ends the climb."""
+        """All line superiors, the nearest first; a loop, which only a damaged history can hold, ends the climb."""
         found: list[str] = []
         above = self.superior(position)
         while above is not None and above != position and above not in found:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ledger.events import EntryAnnulled, Fact, FactCorrected
 from ledger.ids import ACTS, Seq
-from ledger.timeline import Thing, Version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date, datetime
+
+    from ledger.events import EntryAnnulled, Fact, FactCorrected
+    from ledger.timeline import Thing, Version
 
 KINDS = (
     "unit",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from ledger import commands as cm
 from ledger import events as ev
-from ledger.books.reading import AsOf
+from ledger.deciding.desk import LONGEST_ID
 from ledger.deciding.organisation import _document, _ending, _living, _within
 from ledger.ids import ACTS, Holder, MatterId
 from ledger.moments import FOREVER, Moment
@@ -31,6 +31,7 @@ from ledger.timeline import Life, Thing, life_at
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from ledger.books.reading import AsOf
     from ledger.deciding.desk import Desk
 
 # Instruments, acts, matters, scope values
@@ -183,8 +184,7 @@ class _Source:
     """A grant or delegation in the chain above a delegation, as it reads at that delegation's start."""
 
     def __init__(self, reading: AsOf, thing: Thing, life: Life) -> None:
-        fact = life.created.fact
-        assert isinstance(fact, ev.AuthorityGranted | ev.AuthorityDelegated)  # only these create an authority
+        fact = cast("ev.AuthorityGranted | ev.AuthorityDelegated", life.created.fact)  # only these create an authority
         self.id, self.fact = thing.id, fact
         self.position = reading.resolve(fact.holder.position) if fact.holder.position else None
         self.limit = _read(reading, thing, life, "limit")
@@ -213,7 +213,7 @@ def _chain(reading: AsOf, source: str) -> list[_Source]:
 
 def _matter(chain: list[_Source]) -> MatterId:
     """What the source is about: its own narrower matter, or that of the nearest link that states one."""
-    return cast("MatterId", next(one.fact.matter for one in chain if one.fact.matter is not None))
+    return next(one.fact.matter for one in chain if one.fact.matter is not None)
 
 
 def _given_by_holder(reading: AsOf, command: cm.DelegateAuthority, chain: list[_Source]) -> None:
@@ -313,9 +313,9 @@ def _amendable(desk: Desk, authority: str, amended_by: Holder | None, since: Mom
     if amended_by is not None:
         desk.holder(amended_by, since)
     chain = _chain(desk.at(since.at), authority)
-    if amended_by is not None and isinstance(chain[0].fact, ev.AuthorityDelegated):
-        if amended_by == chain[0].fact.holder:
-            raise OwnDelegation(amended_by.id, authority)
+    fact = chain[0].fact
+    if isinstance(fact, ev.AuthorityDelegated) and amended_by == fact.holder:
+        raise OwnDelegation(fact.holder.id, authority)
     return chain[1:]
 
 
@@ -390,7 +390,7 @@ def _limit(desk: Desk, authority: str, words: str | None) -> Limit:
 def _scope(desk: Desk, scope: Mapping[str, tuple[str, ...]]) -> tuple[ev.ScopeTerm, ...]:
     """The scope in one order, so that the same scope has the same bytes."""
     for dimension, values in scope.items():
-        if not dimension.strip() or len(dimension) > 100:
+        if not dimension.strip() or len(dimension) > LONGEST_ID:
             raise BadInput("scope", "a dimension has a name of 1 to 100 characters")
         if not values:
             raise BadInput(f"scope.{dimension}", "a dimension without values would allow nothing")

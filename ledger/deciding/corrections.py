@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
     from ledger.deciding.desk import Desk
 
-_DEFAULT_IDS = {cm.AppointPerson: "appointment", cm.RecordAbsence: "absence", cm.DrawFunctionalLine: "line"}
+_DEFAULT_IDS: dict[type[cm.Command], str] = {
+    cm.AppointPerson: "appointment",
+    cm.RecordAbsence: "absence",
+    cm.DrawFunctionalLine: "line",
+}
 
 
 def correct(

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ledger.ids import Holder, PersonId
 
 SALT_BYTES = 32
+LONGEST_ID = 100
 
 
 class Vaulted(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,7 +80,7 @@ class Desk:
 
     def free(self, kind: str, name: str) -> None:
         """Raises NameTaken if an id was ever given; BadInput if it cannot be one."""
-        if not name or len(name) > 100 or name != name.strip() or not name.isprintable():
+        if not name or len(name) > LONGEST_ID or name != name.strip() or not name.isprintable():
             raise BadInput(kind, "an id has 1 to 100 printable characters and no spaces around it")
         thing = self.books.things[kind].get(name)
         if thing is not None and thing.created and not self.replacing:

@@ -63,7 +63,7 @@ class Touched:
         for dimension, value in self._values:
             self._check_value(dimension, value)
 
-    def _note(self, event: ev.AnyEvent) -> None:
+    def _note(self, event: ev.Event) -> None:
         match event:
             case ev.PersonAppointed(position=position) | ev.SeatsSet(position=position):
                 self._seats[position] = None

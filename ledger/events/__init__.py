@@ -1,7 +1,7 @@
 """Every fact that a ledger can record: past tense, frozen, one sentence each.
 
-A stored name (`person-appointed/1`) never changes and depends on no class or module name. A field that is added later is
-optional and absent from older bytes; a change of meaning is a new version. Personal data stands here only as a
+A stored name (`person-appointed/1`) never changes and depends on no class or module name. A field that is added later
+is optional and absent from older bytes; a change of meaning is a new version. Personal data stands here only as a
 `Commitment`, the SHA-256 of a salt and the value that the vault keeps (semantics.md 1).
 """
 

@@ -150,7 +150,7 @@ class AuthorityRevoked(Fact, tag="authority-revoked/1", kw_only=True):
 
 
 class RestrictionImposed(Fact, tag="restriction-imposed/1", kw_only=True):
-    """A holder, or everyone, may not do an act over a matter and all below it: at all, above a limit, within a scope."""
+    """A holder, or everyone, may not do an act over a matter: at all, above a limit, within a scope."""
 
     restriction: RestrictionId
     holder: Holder | None = None

@@ -21,7 +21,10 @@ RULES: dict[str, tuple[str, ...]] = {
     "superiors": ("none", "inherit"),
     "self_interest": ("forbid", "allow"),
 }
-"""The rules and what they may say, the default first. Separation, sign_needs_approval, rates and splitting join here."""
+"""The rules and what they may say, the default first.
+
+Separation, sign_needs_approval, rates and splitting join here.
+"""
 
 
 class ScopeTerm(msgspec.Struct, frozen=True, forbid_unknown_fields=True, order=True):

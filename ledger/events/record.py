@@ -134,7 +134,10 @@ AnyEvent = LedgerOpened | PersonErased | FactCorrected | EntryAnnulled | AnyFact
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """One numbered record of the journal. `recorded_at` is UTC; `digest` is the fingerprint of the command's content."""
+    """One numbered record of the journal.
+
+    `recorded_at` is UTC; `digest` is the fingerprint of the command's content.
+    """
 
     seq: Seq
     recorded_at: datetime

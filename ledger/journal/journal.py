@@ -79,13 +79,16 @@ class Journal:
             page = PAGE if upto is None else min(PAGE, upto - after)
             with _troubles(self.url), self._store.transaction(write=False) as cursor:
                 rows = self._store.run(cursor, store.SELECT_ENTRIES, self._stream, after, page)
-            yield from rows  # type: ignore[misc]  # rows of three
+            yield from rows
             if len(rows) < page:
                 return
             after = rows[-1][0]
 
     def read(self, after: int = 0, upto: int | None = None) -> Iterator[Entry]:
-        """The entries after a number, in order. Raises StorageTrouble (LEDGER_DAMAGED) at the first that is not sound."""
+        """The entries after a number, in order.
+
+        Raises StorageTrouble (LEDGER_DAMAGED) at the first that is not sound.
+        """
         return _numbered(self.stored(after, upto), after)
 
     def entry(self, seq: int) -> Entry | None:
@@ -113,7 +116,10 @@ class Journal:
     # Writing
 
     def append(self, entries: Sequence[Entry], vaulted: Sequence[Vaulted]) -> None:
-        """Append the next entries with what the vault keeps of them, durably, or nothing. Raises Raced, StorageTrouble."""
+        """Append the next entries with what the vault keeps of them, durably, or nothing.
+
+        Raises Raced, StorageTrouble.
+        """
         with self.locked() as writer:
             writer.append(entries, vaulted)
 
@@ -144,7 +150,7 @@ class Writer:
     def read(self, after: int) -> Iterator[Entry]:
         """The entries that others appended after a number."""
         while rows := self._store.run(self._cursor, store.SELECT_ENTRIES, self._stream, after, PAGE):
-            yield from _numbered(iter(rows), after)  # type: ignore[arg-type]  # rows of three
+            yield from _numbered(iter(rows), after)
             after = rows[-1][0]
 
     def append(self, entries: Sequence[Entry], vaulted: Sequence[Vaulted]) -> None:

@@ -129,9 +129,7 @@ def _answer(books: Books, question: Question, only: Holder | None) -> Answer:
 
 def _candidate(who: Holder, ways: list[Way]) -> Candidate:
     first = ways[0]
-    return Candidate(
-        who=who, capacity=first.capacity, routes=tuple([way.route for way in ways]), flags=first.flags
-    )
+    return Candidate(who=who, capacity=first.capacity, routes=tuple([way.route for way in ways]), flags=first.flags)
 
 
 def _near_miss(who: Holder, failed: list[FailedRoute]) -> NearMiss:

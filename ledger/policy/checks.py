@@ -14,10 +14,10 @@ from ledger.money import fits
 from ledger.policy.questions import Finding
 
 if TYPE_CHECKING:
+    from ledger.books.state import Books
     from ledger.events import ScopeTerm
     from ledger.policy.questions import Question
     from ledger.policy.routes import Ban, Chain, Link, Stretch, Way
-    from ledger.books.state import Books
 
 
 class _Threat(NamedTuple):

@@ -1,4 +1,7 @@
-"""What is asked and what is answered. An answer without its route, or a no without its reason, does not exist as a type."""
+"""What is asked and what is answered.
+
+An answer without its route, or a no without its reason, does not exist as a type.
+"""
 
 from __future__ import annotations
 
@@ -139,7 +142,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class NearMiss(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A person or body that holds something over the matter and could not: the route that failed latest, then the others."""
+    """A person or body that holds something over the matter and could not: the route that failed latest, the others."""
 
     who: Holder
     reason: Finding

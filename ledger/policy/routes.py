@@ -1,8 +1,9 @@
 """Every way in which somebody would exercise an authority over a matter, in force or not.
 
-A chain is a grant and the delegations below it down to the last link; a way is a chain and the person or body that would
-act by it, in a capacity, through a position. None of this depends on the amount, the attributes or the requester, so it
-holds for a stretch of valid time: what was found for one instant is remembered until something that was read changes.
+A chain is a grant and the delegations below it down to the last link; a way is a chain and the person or body that
+would act by it, in a capacity, through a position. None of this depends on the amount, the attributes or the
+requester, so it holds for a stretch of valid time: what was found for one instant is remembered until something that
+was read changes.
 """
 
 from __future__ import annotations
@@ -102,7 +103,7 @@ class Stretch(msgspec.Struct, kw_only=True, eq=False):
 
 def ways_over(books: Books, act: str, matter: str, at: Instant, known: int) -> Stretch:
     """The ways for an act over a matter at an instant, as known; remembered until the books change."""
-    stretches = books.remembered.get((act, matter, known))
+    stretches: list[Stretch] | None = books.remembered.get((act, matter, known))
     if stretches is not None:
         for stretch in stretches:
             if stretch.since <= at < stretch.until:
@@ -230,16 +231,16 @@ class Routes:
         if self.reading.passed(over):
             return Finding(code="EXPIRED", seq=life.created.source, authority=thing.id, until=over)
         if at >= life.until:
-            return Finding(code="REVOKED", seq=(life.ended or life.created).source, authority=thing.id, until=life.until)
+            return Finding(
+                code="REVOKED", seq=(life.ended or life.created).source, authority=thing.id, until=life.until
+            )
         word = self.reading.property(thing, "suspended", life)
         if word is not None and isinstance(word.fact, AuthoritySuspended):
             until = None if word.until == FOREVER else word.until
             return Finding(code="SUSPENDED", seq=word.source, authority=thing.id, since=word.effective, until=until)
         return None
 
-    def _chain(
-        self, links: tuple[Link, ...], broken: Finding | None, reach: str, matters: list[str] | None
-    ) -> Chain:
+    def _chain(self, links: tuple[Link, ...], broken: Finding | None, reach: str, matters: list[str] | None) -> Chain:
         delegated = isinstance(links[-1].fact, AuthorityDelegated)
         blocked = links[-1].trouble or _broken(broken)
         if blocked is None and delegated:
@@ -248,8 +249,8 @@ class Routes:
         bounds = [step.limit for step in steps if isinstance(step.limit, UpTo)]
         mixed = len(bounds) > 1 and len({bound.currency for bound in bounds}) > 1
         tightest = None if mixed or not bounds else bounds[0]
-        for bound in bounds[1:] if tightest is not None else ():
-            if not wider(bound, tightest):
+        for bound in bounds[1:]:
+            if tightest is not None and not wider(bound, tightest):
                 tightest = bound
         barren = next((step for step in steps if isinstance(step.limit, NoAuthority)), None)
         late = [link for link in links if isinstance(link.fact, AuthorityDelegated) and not link.fact.covers_pending]
@@ -258,7 +259,7 @@ class Routes:
             blocked=blocked,
             late=tuple(late),
             scoped=tuple([link for link in links if link.scope]),
-            barren=barren and _step_finding("NO_AUTHORITY", barren),
+            barren=None if barren is None else _step_finding("NO_AUTHORITY", barren),
             tightest=tightest,
             mixed=mixed,
             steps=steps,

@@ -154,7 +154,7 @@ def cold(ledger: Ledger, question: Question) -> Answer:
 
 
 def naive_scan(entries: Sequence[Entry], question: Question) -> set[str]:
-    """Who could, by looking at every entry: enough of the law for this matter (no restrictions, scopes or vacancies)."""
+    """Who could, by looking at every entry; enough of the law for this matter (no restrictions, scopes, vacancies)."""
     links = {
         event.authority: event
         for event in (entry.event for entry in entries)
@@ -199,7 +199,7 @@ def memory(path: str) -> None:
 
 
 def process(folder: Path) -> None:
-    """`remit who` on the example as a whole process; beside an empty Python process and one that imports typer and rich."""
+    """`remit who` on the example as a whole process; beside a process that imports typer and rich, and an empty one."""
     path, example = str(folder / "example.db"), ROOT / "features" / "marketing_centre"
     remit = [sys.executable, "-m", "api.cli"]
     for words in (
@@ -211,7 +211,7 @@ def process(folder: Path) -> None:
             path,
         ],
     ):
-        subprocess.run([*remit, *words], check=True, cwd=ROOT, capture_output=True)  # noqa: S603 - our own words
+        subprocess.run([*remit, *words], check=True, cwd=ROOT, capture_output=True)
     asked = [*remit, "who", "approve", "unplanned-spending", "1800", "--on", "2026-03-02", "--ledger", path]
     spent, imports, empty = (
         statistics.median(_seconds(words) for _ in range(PROCESS_RUNS))
@@ -228,14 +228,12 @@ def process(folder: Path) -> None:
 
 def _seconds(words: Sequence[str]) -> float:
     began = time.perf_counter()
-    subprocess.run(words, check=True, cwd=ROOT, capture_output=True)  # noqa: S603 - our own words
+    subprocess.run(words, check=True, cwd=ROOT, capture_output=True)
     return time.perf_counter() - began
 
 
 def _python(code: str) -> str:
-    return subprocess.run(  # noqa: S603 - our own words
-        [sys.executable, "-c", code], check=True, cwd=ROOT, capture_output=True, text=True
-    ).stdout
+    return subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT, capture_output=True, text=True).stdout
 
 
 if __name__ == "__main__":

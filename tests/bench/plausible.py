@@ -1,7 +1,7 @@
 """A generator of plausible ledgers: an organisation that hires, moves, promotes and delegates for ten years.
 
-Everything is drawn from one seed, so the same size and seed give the same commands. The commands go through the one write
-path like anybody's, so what is measured on the result is measured on a legal ledger.
+Everything is drawn from one seed, so the same size and seed give the same commands. The commands go through the one
+write path like anybody's, so what is measured on the result is measured on a legal ledger.
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ def _grants(size: Size, state: _State, since: str) -> Iterator[cm.Command]:
             matter=MatterId(f"m{dice.randrange(200)}"),
             limit=f"{dice.choice((1, 2, 5, 10, 50, 100))}000 CNY",
             depth=dice.choice((0, 1, 2)),
-            scope={"region": (dice.choice("NESW"),)} if dice.random() < 0.2 else {},  # noqa: PLR2004
+            scope={"region": (dice.choice("NESW"),)} if dice.random() < 0.2 else {},
         )
 
 
@@ -158,15 +158,15 @@ def _years(size: Size, state: _State) -> Iterator[cm.Command]:
         since = day.isoformat()
         what = dice.random()
         position = f"p{dice.randrange(size.positions)}"
-        if what < 0.70:  # noqa: PLR2004 - shares of what happens in a year
+        if what < 0.70:
             ended = state.seat[position]
             yield cm.EndAppointment(since=since, appointment=AppointmentId(ended))
             yield _hire(state, since)
             yield _appoint(state, position, f"n{state.persons}", since)
-        elif what < 0.80:  # noqa: PLR2004
+        elif what < 0.80:
             person = PersonId(f"n{1 + dice.randrange(state.persons)}")
             yield cm.RecordAbsence(since=since, through=(day + timedelta(days=9)).isoformat(), person=person)
-        elif what < 0.90:  # noqa: PLR2004
+        elif what < 0.90:
             person = PersonId(f"n{1 + dice.randrange(state.persons)}")
             yield cm.AppointPerson(
                 since=since,

@@ -1,7 +1,7 @@
-"""The measurement behind docs/decisions/0001-recorders.md: which recorder carries entries and our rows in one transaction.
+"""The measurement behind docs/decisions/0001-recorders.md: which recorder carries entries and our rows together.
 
-`python -m tests.bench.recorders` commits groups of entries, each with one vault row, to an SQLite file: through the stock
-recorder with our rows added in its transaction (what `ledger/journal/sqlite.py` does), and through
+`python -m tests.bench.recorders` commits groups of entries, each with one vault row, to an SQLite file: through the
+stock recorder with our rows added in its transaction (what `ledger/journal/sqlite.py` does), and through
 `eventsourcing-sqlalchemy`, whose session ours would share. The second is no dependency: `pip install
 eventsourcing-sqlalchemy` first, or it says so and measures the first alone.
 """

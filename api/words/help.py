@@ -1,0 +1,72 @@
+"""What `remit --help` says, in English and in Chinese."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from api.words import Pair
+
+HELP: dict[str, Pair] = {
+    "help": (
+        "Who could decide what, when, and by which document: a ledger of organisation and authority.",
+        "谁可以决定什么、何时、依据哪份文件：组织与授权台账。",
+    ),
+    "help.init": (
+        "Open a new ledger, by NAME or by the `ledger:` section of a charter file.",
+        "开立新台账，写明名称，或用岗位授权文件中的 ledger 一节。",
+    ),
+    "help.load": (
+        "Record files in order, after reading all: each as a whole or not at all, up to the first that is refused.",
+        "读完全部文件后依次入账：每个文件整批入账或完全不入账，遇到被拒绝的文件即止。",
+    ),
+    "help.who": ("Who could do ACT over MATTER, and who could not and why.", "谁可以就某事项行权；谁不可以，为什么。"),
+    "help.may": ("Whether PERSON could do ACT over MATTER.", "某人可否就某事项行权。"),
+    "help.what": ("Everything that PERSON could do.", "某人可以做的全部。"),
+    "help.chart": ("The organisation: units, positions, holders, committees.", "组织图：部门、岗位、任职人、委员会。"),
+    "help.limits": ("Every grant and delegation with its limit and state.", "全部授权与转授，及其限额和状态。"),
+    "help.charter": ("The charter of a position: its duties and meetings.", "岗位说明书：职责与会议。"),
+    "help.log": ("The entries, in order.", "依次列出记录。"),
+    "help.show": ("One entry: every field, and what became of it.", "一条记录：全部字段，及其后的更正与作废。"),
+    "help.check": (
+        "Whether the ledger is sound, and which entries have no effect.",
+        "检查台账是否完好，哪些记录没有效果。",
+    ),
+    "help.--ledger": (
+        "a file or a postgresql:// URL; else REMIT_LEDGER, else remit.db",
+        "文件或 postgresql:// 地址；未写时取 REMIT_LEDGER，再取 remit.db",
+    ),
+    "help.--lang": ("en or zh; else as LC_ALL or LANG say", "en 或 zh；未写时依 LC_ALL 或 LANG"),
+    "help.--json": ("one JSON document instead of text", "输出一份 JSON"),
+    "help.--on": ("valid time: a date (its end) or an instant; else now", "生效时间：日期（日终）或时刻；未写为现在"),
+    "help.--known": (
+        "as known: an entry #12, a date (its end) or an instant; else all entries",
+        "按何时所知：记录号 #12、日期（日终）或时刻；未写为全部记录",
+    ),
+    "help.--by": ("who asks for it", "申请人"),
+    "help.--for": ("who benefits from it; else who asks", "受益人；未写为申请人"),
+    "help.--with": (
+        "an attribute of the act, such as region=east; may be repeated",
+        "行为的属性，如 region=east；可多次",
+    ),
+    "help.--opened": ("when the pending item was opened", "未决事项何时提出"),
+    "help.--currency": ("base currency", "本位币"),
+    "help.--zone": ("time zone (IANA)", "时区（IANA 名称）"),
+    "help.--from": ("a charter file with a `ledger:` section", "含 ledger 一节的章程文件"),
+    "help.--as": ("account that records; an opaque id, not a name", "入账账号；用代号，不用姓名"),
+    "help.--each": (
+        "accept what can be accepted, each command on its own; what is refused is listed",
+        "逐条入账，能入账的入账；未接受的逐条列出",
+    ),
+    "help.--after": ("only entries after this number", "只列此号之后的记录"),
+    "help.--limit": ("at most so many entries", "最多列出的条数"),
+    "help.--help": ("show this and exit", "显示本说明"),
+    "help.ACT": ("an act, by id or name: approve, 审批", "行权方式，编号或名称：approve、审批"),
+    "help.MATTER": ("a matter, by id or name", "事项，编号或名称"),
+    "help.AMOUNT": ("an amount: 1800, 1800元, USD 300", "金额：1800、1800元、USD 300"),
+    "help.PERSON": ("a person, by id or name; a committee too", "人员或委员会，编号或姓名"),
+    "help.POSITION": ("a position, by id or title", "岗位，编号或名称"),
+    "help.ENTRY": ("an entry: #12 or 12", "记录号：#12 或 12"),
+    "help.FILE": ("charter or command files (YAML)", "章程或命令文件（YAML）"),
+    "help.NAME": ("name of the legal entity", "法人主体名称"),
+}
