@@ -7,6 +7,8 @@ a wrong type stops it. orjson writes; msgspec reads, checking every type as it g
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 import orjson
 
@@ -14,6 +16,8 @@ from ledger.events import Entry, Event
 from ledger.refusals import StorageTrouble
 
 _decoder = msgspec.json.Decoder(Entry)
+_UNQUOTED_AMOUNT = re.compile(rb'[{,]"amount":[^"]')
+"""Money is a decimal string; the decoder by itself would take a number too."""
 
 
 def encode(entry: Entry) -> bytes:
@@ -27,6 +31,8 @@ def decode(seq: int, name: str, state: bytes) -> Entry:
         entry = _decoder.decode(state)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise damaged(seq, str(error)) from error
+    if _UNQUOTED_AMOUNT.search(state):
+        raise damaged(seq, "an amount is a number, not a decimal string")
     if entry.seq != seq or entry.event.__struct_config__.tag != name:
         raise damaged(seq, f"its bytes say entry {entry.seq}, `{stored_name(entry.event)}`")
     return entry

@@ -13,7 +13,7 @@ import os
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from threading import RLock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
 import msgspec
@@ -21,8 +21,8 @@ import orjson
 
 from ledger.books import AsOf, Books, fold, fold_tentatively
 from ledger.commands import AnyCommand, Command, CorrectFact, OpenLedger
-from ledger.deciding import Desk, Touched, decide
-from ledger.deciding.desk import SALT_BYTES, commitment_to
+from ledger.deciding import Desk, Touched, decide, open_ledger
+from ledger.deciding.desk import LONGEST_ID, SALT_BYTES, commitment_to
 from ledger.events import Entry, Event
 from ledger.ids import BatchId, CommandId, Seq
 from ledger.journal import Journal, Raced
@@ -78,11 +78,20 @@ class Ledger:
 
     @classmethod
     def create(cls, url: str, command: OpenLedger, *, by: str, **how: Any) -> Ledger:  # noqa: ANN401 - as __init__ takes
-        """A new ledger, opened by its first entry."""
+        """A new ledger with its first entry. Raises BadInput, StorageTrouble; a refusal comes before any file does."""
+        clock: Callable[[], datetime] = how.get("clock", utc_now)
+        command = cast("OpenLedger", _named(command, str(uuid4())))
         _well_formed(command)
-        decide(Desk(Books(), lambda: b""), command)  # a refusal comes before any file does
-        ledger = cls(Journal.create(url), **how)
-        ledger.submit(command, by=by)
+        opening = Entry(
+            seq=Seq(1),
+            recorded_at=clock(),
+            recorded_by=recorder(by),
+            command_id=command.command_id or CommandId(""),
+            digest=fingerprint(command),
+            event=open_ledger(Desk(Books(), bytes), command),
+        )
+        ledger = cls(Journal.create(url, opening), **how)
+        ledger.catch_up()
         return ledger
 
     @classmethod
@@ -157,7 +166,8 @@ class Ledger:
                             outcomes.append(work.take_alone(command))
                         except (Refusal, BadInput) as no:
                             outcomes.append(no)
-                    writer.append(work.entries, work.vaulted)
+                    if work.entries:
+                        writer.append(work.entries, work.vaulted)
             except BaseException:
                 work.take_back()
                 raise
@@ -194,7 +204,8 @@ class Ledger:
             with self.journal.locked() as writer:
                 self._catch_up_with(writer)
                 receipts = work.take_all(commands, progress)
-                writer.append(work.entries, work.vaulted)
+                if work.entries:
+                    writer.append(work.entries, work.vaulted)
         except BaseException:
             work.take_back()
             raise
@@ -216,13 +227,20 @@ class Ledger:
     def same_personal(self, command: Command, seq: int) -> bool:
         """Whether a repeated command's personal values are those recorded; erased ones are taken to be."""
         entry = self.journal.entry(seq)
-        said = msgspec.structs.asdict(entry.event) if entry is not None else {}
-        for field in command.personal:
-            value, commitment = getattr(command, field), said.get(field)
-            kept = self.journal.value(commitment) if commitment else None
-            if kept is not None and value is not None and commitment_to(kept[0], value) != commitment:
-                return False
-        return True
+        pairs: list[tuple[Command, Any]] = [(command, entry.event if entry is not None else None)]
+        if isinstance(command, CorrectFact):
+            pairs.append((command.replacement, getattr(pairs[0][1], "replacement", None)))
+        return all(
+            self._committed(getattr(asked, field), getattr(said, field, None))
+            for asked, said in pairs
+            for field in asked.personal
+        )
+
+    def _committed(self, value: str | None, commitment: str | None) -> bool:
+        if value is None or commitment is None:
+            return value is commitment
+        kept = self.journal.value(commitment)
+        return kept is None or commitment_to(kept[0], value) == commitment
 
 
 class _Work:
@@ -232,9 +250,7 @@ class _Work:
     """
 
     def __init__(self, ledger: Ledger, *, by: str, batch: BatchId | None, long: bool = False) -> None:
-        if not by.strip() or not by.isprintable():
-            raise BadInput("by", "who records must be named")
-        self._ledger, self._by, self._batch, self._long = ledger, by, batch, long
+        self._ledger, self._by, self._batch, self._long = ledger, recorder(by), batch, long
         self._books = ledger.books
         self._undo: list[Callable[[], None]] = []
         self.entries: list[Entry] = []
@@ -315,6 +331,13 @@ class _Work:
     def _take_back_to(self, done: int) -> None:
         while len(self._undo) > done:
             self._undo.pop()()
+
+
+def recorder(by: str) -> str:
+    """The account id of who records. Raises BadInput."""
+    if not by.strip() or len(by) > LONGEST_ID or not by.isprintable():
+        raise BadInput("by", "who records is named by an account id of 1 to 100 printable characters")
+    return by
 
 
 def fingerprint(command: Command) -> str:

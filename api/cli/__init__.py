@@ -1,7 +1,7 @@
 """The command line: `remit …`.
 
 `app.py` has the frame (languages, errors, exit codes), `door.py` what every command is given, `options.py` the words on
-the line, `asking.py`, `pictures.py` and `records.py` the commands.
+the line, `asking.py`, `pictures.py`, `records.py` and `loading.py` the commands.
 
 Exit codes: 0 answered (that nobody could is an answer), 1 refused, undetermined or damaged, 2 bad input.
 """
@@ -9,27 +9,41 @@ Exit codes: 0 answered (that nobody could is an answer), 1 refused, undetermined
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING, NoReturn
 
-BROKEN_PIPE, INTERRUPTED = 141, 130
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+INTERRUPTED, BROKEN_PIPE = 130, 141
+"""What a shell says of a process that ended by SIGINT or SIGPIPE."""
 
 
-def main() -> None:
+def main() -> NoReturn:
     """Run the command line on the arguments of this process and exit."""
-    try:
-        from api.cli.app import run  # noqa: PLC0415 - an interrupt while importing is an interrupt, not a traceback
+    exit_with(_run)
 
-        code = run(sys.argv[1:])
+
+def exit_with(work: Callable[[Sequence[str]], int]) -> NoReturn:
+    """Do the work on the arguments of this process and exit with its code; no traceback if interrupted or unread."""
+    try:
+        code = work(sys.argv[1:])
         sys.stdout.flush()
     except KeyboardInterrupt:
         code = INTERRUPTED
     except BrokenPipeError:
         code = BROKEN_PIPE
-        _close_quietly()
+        _write_no_more()
     sys.exit(code)
 
 
-def _close_quietly() -> None:
-    """Let nothing be written any more to a reader who has gone."""
+def _run(arguments: Sequence[str]) -> int:
+    from api.cli.app import run  # noqa: PLC0415 - an interrupt while this is imported is no traceback either
+
+    return run(arguments)
+
+
+def _write_no_more() -> None:
+    """The reader has gone: what is still buffered goes nowhere."""
     import os  # noqa: PLC0415 - needed here only
 
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

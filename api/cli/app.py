@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ _HEADINGS = {
     "; default: ": "；默认：",
 }
 _ORDER = ("init", "load", "who", "may", "what", "chart", "limits", "charter", "log", "show", "check")
+_NEGATIVE = re.compile(r"-[\d.]")
 _said: list[Words] = []
 """The wording of the run under way; help is written by typer, which cannot be given it."""
 
@@ -98,7 +100,7 @@ def run(arguments: Sequence[str]) -> int:
     except Placed as placed:
         return told(placed.trouble, words, as_json=as_json, place=placed.place)
     except typer.TyperException as wrong:
-        return told(BadInput("arguments", wrong.format_message().rstrip(".")), words, as_json=as_json)
+        return told(_usage(wrong.format_message(), arguments), words, as_json=as_json)
     except typer.Abort:
         return REFUSED
     return int(code or 0) if arguments else BAD_INPUT
@@ -120,6 +122,14 @@ def exit_code(trouble: Trouble) -> int:
     if isinstance(trouble, BadInput) or (isinstance(trouble, StorageTrouble) and trouble.code in _MISDIRECTED):
         return BAD_INPUT
     return REFUSED
+
+
+def _usage(sentence: str, arguments: Sequence[str]) -> BadInput:
+    """What typer says of the line; a negative amount, which it takes for an option, is called what it is."""
+    negative = next((one for one in arguments if _NEGATIVE.match(one)), None)
+    if negative is not None and sentence.startswith("No such option"):
+        return BadInput("amount", f"`{negative}` is negative")
+    return BadInput("arguments", sentence.rstrip("."))
 
 
 def _option(name: str, arguments: Sequence[str]) -> str | None:

@@ -15,35 +15,37 @@ if TYPE_CHECKING:
     from api.words import Words
     from ledger.refusals import Trouble
 
-_PLACE = re.compile(r"(?P<file>.+):(?P<line>\d+)(?:: (?P<field>.*))?", re.DOTALL)
+_PLACE = re.compile(r"(?P<file>.+?)(?::(?P<line>\d+))?(?:: (?P<field>.*))?", re.DOTALL)
 
 
 def told_in_words(trouble: Trouble, words: Words, place: str | None = None) -> None:
-    """`CODE sentence` on standard error, with file and line where they are known; in Chinese with the code's name."""
-    code = trouble.code
-    if words.lang == "zh" and code in CHINESE:
-        code = f"{code} {CHINESE[code]}"
-    sentence = str(trouble) if isinstance(trouble, BadInput) else trouble.sentence
-    line = f"{code} {place}: {sentence}" if place and not sentence.startswith(place) else f"{code} {sentence}"
-    sys.stderr.write(line.replace("\n", " ") + "\n")
+    """`CODE file:line: field: sentence` on standard error, in Chinese with the code's name; as far as known."""
+    said = in_json(trouble, place)
+    name = f"{said['code']} {CHINESE[trouble.code]}" if words.lang == "zh" and trouble.code in CHINESE else said["code"]
+    file = f"{said['file']}:{said['line']}" if said["line"] is not None else said["file"]
+    line = f"{name} " + ": ".join(str(part) for part in (file, said["field"], said["sentence"]) if part)
+    sys.stderr.write("".join(one if one.isprintable() else " " for one in line) + "\n")
 
 
 def told_in_json(trouble: Trouble, place: str | None = None) -> None:
     """`{"error": …}` on standard output."""
     document = orjson.dumps({"error": in_json(trouble, place)}, option=orjson.OPT_SORT_KEYS)
+    sys.stdout.flush()
     sys.stdout.buffer.write(document + b"\n")
 
 
 def in_json(trouble: Trouble, place: str | None = None) -> dict[str, str | int | None]:
-    """A trouble as a JSON object: code, sentence, file, line, field."""
+    """A trouble as a JSON object: code, sentence, file, line, field; `place` is `file:line: field`, where known."""
     file, line, field = None, None, None
     if isinstance(trouble, BadInput):
-        file, line, field = trouble.file, trouble.line, trouble.field
+        file, line, field = trouble.file, trouble.line, trouble.field or None
     if place is not None and file is None and (found := _PLACE.fullmatch(place)) is not None:
-        file, line, field = found["file"], int(found["line"]), found["field"] or field
-    return {"code": trouble.code, "sentence": clean(trouble.sentence), "file": file, "line": line, "field": field}
+        file, field = found["file"], found["field"] or field
+        line = int(found["line"]) if found["line"] else None
+    texts = {"code": trouble.code, "sentence": trouble.sentence, "file": file, "field": field}
+    return {**{key: _clean(text) for key, text in texts.items()}, "line": line}
 
 
-def clean(text: str) -> str:
+def _clean(text: str | None) -> str | None:
     """Text that can be written as UTF-8."""
-    return text.encode("utf-8", "backslashreplace").decode()
+    return None if text is None else text.encode("utf-8", "backslashreplace").decode()

@@ -20,7 +20,7 @@ from ledger.deciding.wholeness import Touched
 if TYPE_CHECKING:
     from ledger.events import AnyEvent, AnyFact
 
-__all__ = ["Desk", "Touched", "Vaulted", "decide"]
+__all__ = ["Desk", "Touched", "Vaulted", "decide", "open_ledger"]
 
 
 def decide(desk: Desk, command: cm.Command) -> AnyEvent:

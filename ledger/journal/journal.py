@@ -37,17 +37,19 @@ class Journal:
         self._stream = engine.stream_id(ledger_id)
 
     @classmethod
-    def create(cls, url: str) -> Journal:
-        """Make the tables of a new journal. Raises StorageTrouble (LEDGER_EXISTS …)."""
+    def create(cls, url: str, opening: Entry) -> Journal:
+        """A new journal with its first entry, whole or not at all. Raises StorageTrouble (LEDGER_EXISTS …)."""
         with _troubles(url):
             engine = _engine(url, create=True)
             engine.make_tables()
-            ledger_id = uuid4()
-            with engine.transaction(write=True) as cursor:
-                if engine.run(cursor, store.SELECT_LEDGER):
-                    raise StorageTrouble(f"`{shown(url)}` holds a ledger already", code="LEDGER_EXISTS")
-                engine.run(cursor, store.INSERT_LEDGER, ledger_id.hex, store.FORMAT)
-            return cls(engine, url, ledger_id)
+            journal = cls(engine, url, uuid4())
+            try:
+                with engine.transaction(write=True) as cursor:
+                    engine.run(cursor, store.INSERT_LEDGER, journal.ledger_id.hex, store.FORMAT)
+                    Writer(engine, journal._stream, cursor).append([opening], [])
+            except (IntegrityError, sqlite3.IntegrityError) as error:
+                raise StorageTrouble(f"`{shown(url)}` holds a ledger already", code="LEDGER_EXISTS") from error
+            return journal
 
     @classmethod
     def open(cls, url: str) -> Journal:

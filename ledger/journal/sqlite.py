@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -95,7 +95,7 @@ def _refuse_what_is_no_database(path: Path, *, create: bool) -> None:
     if path.is_dir():
         raise StorageTrouble(f"`{path}` is a folder, not a ledger", code="NOT_A_LEDGER")
     if create:
-        if path.exists() and path.stat().st_size:
+        if path.exists() and path.stat().st_size and not _was_begun(path):
             raise StorageTrouble(f"`{path}` exists already", code="LEDGER_EXISTS")
         if not path.absolute().parent.is_dir():
             raise StorageTrouble(f"there is no folder `{path.absolute().parent}`", code="NO_SUCH_FOLDER")
@@ -106,6 +106,18 @@ def _refuse_what_is_no_database(path: Path, *, create: bool) -> None:
             head = file.read(16)
         if head != b"SQLite format 3\0":
             raise StorageTrouble(f"`{path}` is not a ledger", code="NOT_A_LEDGER")
+
+
+def _was_begun(path: Path) -> bool:
+    """Whether a file is a ledger that was being made when its maker was stopped: our tables, and nothing in them."""
+    try:
+        with closing(sqlite3.connect(path.absolute().as_uri() + "?mode=ro", uri=True)) as connection:
+            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            ours = {"stored_events", "remit_ledger", "vault"}
+            begun = tables <= ours and "remit_ledger" in tables
+            return begun and not connection.execute("SELECT 1 FROM remit_ledger").fetchall()
+    except sqlite3.Error:
+        return False
 
 
 def code_of(error: BaseException) -> tuple[str, str] | None:

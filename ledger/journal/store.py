@@ -20,13 +20,16 @@ if TYPE_CHECKING:
 FORMAT = 1
 """The version of the tables; a journal of another one is not opened."""
 
-CREATE_LEDGER = "CREATE TABLE IF NOT EXISTS {prefix}remit_ledger (ledger_id TEXT PRIMARY KEY, format INTEGER NOT NULL)"
+CREATE_LEDGER = (
+    "CREATE TABLE IF NOT EXISTS {prefix}remit_ledger "
+    "(only_row INTEGER PRIMARY KEY CHECK (only_row = 1), ledger_id TEXT NOT NULL, format INTEGER NOT NULL)"
+)
 CREATE_VAULT = (
     "CREATE TABLE IF NOT EXISTS {prefix}vault "
     "(commitment TEXT PRIMARY KEY, person TEXT NOT NULL, salt {bytes} NOT NULL, value TEXT NOT NULL)"
 )
 CREATE_VAULT_INDEX = "CREATE INDEX IF NOT EXISTS vault_person_idx ON {prefix}vault (person)"
-INSERT_LEDGER = "INSERT INTO {prefix}remit_ledger (ledger_id, format) VALUES ({_}, {_})"
+INSERT_LEDGER = "INSERT INTO {prefix}remit_ledger (only_row, ledger_id, format) VALUES (1, {_}, {_})"
 SELECT_LEDGER = "SELECT ledger_id, format FROM {prefix}remit_ledger"
 LOCK_LEDGER = "UPDATE {prefix}remit_ledger SET format = format"
 INSERT_VAULT = "INSERT INTO {prefix}vault (commitment, person, salt, value) VALUES ({_}, {_}, {_}, {_})"
