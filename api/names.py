@@ -53,8 +53,8 @@ class Names:
             return self.person(name)
         if kind == "act" and name in ACTS:
             return self._words.pick(ACTS, name)
-        life = self._reading.life(kind, name)
-        if life is None or kind not in _NAMED:
+        life = self._reading.life(kind, name) if kind in _NAMED else None
+        if life is None:
             return None
         fact = life.created.fact
         if isinstance(fact, InstrumentIssued):

@@ -2,12 +2,11 @@
 
 Canonical: UTF-8 JSON, keys sorted, absent fields left out, money as decimal strings, instants in UTC. The bytes are
 what proofs will hash: exact, self-contained, never re-encoded. Reading is strict: an unknown name, an unknown field or
-a wrong type stops it. orjson writes; msgspec reads, checking every type as it goes (docs/decisions/0002-codec.md).
+a wrong type stops it, and so does any byte that is not canonical. orjson writes; msgspec reads, checking every type as
+it goes (docs/decisions/0002-codec.md).
 """
 
 from __future__ import annotations
-
-import re
 
 import msgspec
 import orjson
@@ -16,8 +15,7 @@ from ledger.events import Entry, Event
 from ledger.refusals import StorageTrouble
 
 _decoder = msgspec.json.Decoder(Entry)
-_UNQUOTED_AMOUNT = re.compile(rb'[{,]"amount":[^"]')
-"""Money is a decimal string; the decoder by itself would take a number too."""
+_encoder = msgspec.json.Encoder(order="sorted")
 
 
 def encode(entry: Entry) -> bytes:
@@ -31,8 +29,8 @@ def decode(seq: int, name: str, state: bytes) -> Entry:
         entry = _decoder.decode(state)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise damaged(seq, str(error)) from error
-    if _UNQUOTED_AMOUNT.search(state):
-        raise damaged(seq, "an amount is a number, not a decimal string")
+    if _encoder.encode(entry) != state and encode(entry) != state:
+        raise damaged(seq, "its bytes are not the canonical ones")
     if entry.seq != seq or entry.event.__struct_config__.tag != name:
         raise damaged(seq, f"its bytes say entry {entry.seq}, `{stored_name(entry.event)}`")
     return entry

@@ -32,11 +32,19 @@ _LONGEST = 100
 _UNITS = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
 
 
+def _amount(amount: Decimal) -> None:
+    if not amount.is_finite() or amount.is_signed():
+        raise ValueError("an amount is a finite number that is not negative")
+
+
 class Money(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """An amount of at most 18 digits before and 6 after the point, not negative, and its currency (ISO 4217)."""
 
     amount: Decimal
     currency: str
+
+    def __post_init__(self) -> None:
+        _amount(self.amount)
 
     def __str__(self) -> str:
         return f"{self.amount:,f} {self.currency}"
@@ -63,6 +71,9 @@ class UpTo(
     amount: Decimal
     currency: str
     below: bool = False
+
+    def __post_init__(self) -> None:
+        _amount(self.amount)
 
     def __str__(self) -> str:
         return f"{'below ' if self.below else ''}{self.amount:,f} {self.currency}"

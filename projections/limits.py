@@ -74,7 +74,7 @@ def limits(books: Books, at: datetime, known: Seq) -> Limits:
     """Every grant and delegation that stands as known, whatever its state at the instant. Raises nothing."""
     reading = AsOf(books, at, known)
     routes = Routes(reading)
-    shown = (_shown(reading, routes, thing) for thing in _in_order(reading))
+    shown = (_shown(reading, routes, thing) for thing in _in_order(books, routes))
     return Limits(
         valid_at=at,
         known_seq=known,
@@ -83,13 +83,13 @@ def limits(books: Books, at: datetime, known: Seq) -> Limits:
     )
 
 
-def _in_order(reading: AsOf) -> Iterator[Thing]:
+def _in_order(books: Books, routes: Routes) -> Iterator[Thing]:
     """Grants in the order of their recording, below each its delegations; last, what hangs in the air."""
-    things = reading.books.things["authority"]
+    things = books.things["authority"]
     below: dict[str, list[Thing]] = {}
     tops: list[Thing] = []
     for thing in things.values():
-        fact = _said(reading, thing)
+        fact = routes.said(thing)
         if isinstance(fact, AuthorityDelegated):
             below.setdefault(fact.source, []).append(thing)
         elif fact is not None:
@@ -127,7 +127,7 @@ def _shown(reading: AsOf, routes: Routes, thing: Thing) -> AuthorityShown | None
         since=life.since,
         until=None if life.until == FOREVER else life.until,
         state="in_force" if because is None else _state(link.trouble),
-        scope=tuple(dict.fromkeys(term for one in links for term in one.scope)),
+        scope=_narrowest([term for one in links for term in one.scope]),
         source=link.fact.source if isinstance(link.fact, AuthorityDelegated) else None,
         read_as=step.read_as,
         instrument=step.instrument,
@@ -149,16 +149,25 @@ def _chain(reading: AsOf, routes: Routes, link: Link) -> tuple[list[Link], Findi
         trouble = above.trouble if above is not None else NOT_STANDING
         if trouble is not None:
             stated = trouble.code if trouble.code != "CHAIN_BROKEN" else None
-            broken = Finding(code="CHAIN_BROKEN", seq=trouble.seq, authority=fact.source, stated=stated)
-        fact = _said(reading, source) if source is not None else None
+            broken = Finding(
+                code="CHAIN_BROKEN",
+                seq=trouble.seq,
+                authority=fact.source,
+                since=trouble.since,
+                until=trouble.until,
+                stated=stated,
+            )
+        fact = routes.said(source) if source is not None else None
     return links, broken, fact if isinstance(fact, AuthorityGranted) else None
 
 
-def _said(reading: AsOf, thing: Thing) -> Fact | None:
-    """What a grant or delegation says: as it stands or, where it does not, as it last stood."""
-    life = life_at(thing, reading.known)
-    version = life.created if life is not None else reading.ever_stated(thing)
-    return version.fact if version is not None else None
+def _narrowest(terms: list[ScopeTerm]) -> tuple[ScopeTerm, ...]:
+    """The terms of a chain without those that another term of the same dimension implies."""
+    return tuple(
+        term
+        for term in dict.fromkeys(terms)
+        if not any(other.dimension == term.dimension and set(other.values) < set(term.values) for other in terms)
+    )
 
 
 def _state(trouble: Finding | None) -> State:

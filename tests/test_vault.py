@@ -8,8 +8,6 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-import pytest
-
 from ledger import Ledger
 from ledger.commands import Command, ErasePerson, RegisterPerson, RenamePerson
 from ledger.events import FactCorrected, PersonRegistered
@@ -41,6 +39,8 @@ from tests.given import (
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
 NAME, CONTACT, SECOND, REASON = "欧阳一娜", "yina@hengtong.example", "上官一娜", "身份证上写的是依娜"
 

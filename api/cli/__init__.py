@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED, BROKEN_PIPE = 130, 141
 """What a shell says of a process that ended by SIGINT or SIGPIPE."""
+UNWRITTEN = 1
 
 
 def main() -> NoReturn:
@@ -32,6 +33,10 @@ def exit_with(work: Callable[[Sequence[str]], int]) -> NoReturn:
         code = INTERRUPTED
     except BrokenPipeError:
         code = BROKEN_PIPE
+        _write_no_more()
+    except OSError as error:
+        code = UNWRITTEN
+        sys.stderr.write(f"OUTPUT_FAILED the answer cannot be written: {error.strerror}\n")
         _write_no_more()
     sys.exit(code)
 

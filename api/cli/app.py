@@ -94,16 +94,17 @@ def run(arguments: Sequence[str]) -> int:
     try:
         if any(not argument.isascii() and _broken(argument) for argument in arguments):
             raise BadInput("arguments", "an argument is not UTF-8")
-        code = typer.main.get_command(cli).main(list(arguments) or ["--help"], prog_name="remit", standalone_mode=False)
+        group = typer.main.get_command(cli)
+        with group.make_context("remit", list(arguments) or ["--help"]) as context:
+            return int(group.invoke(context))
+    except typer.Exit as done:
+        return done.exit_code if arguments else BAD_INPUT
     except Trouble as trouble:
         return told(trouble, words, as_json=as_json)
     except Placed as placed:
         return told(placed.trouble, words, as_json=as_json, place=placed.place)
     except typer.TyperException as wrong:
         return told(_usage(wrong.format_message(), arguments), words, as_json=as_json)
-    except typer.Abort:
-        return REFUSED
-    return int(code or 0) if arguments else BAD_INPUT
 
 
 def told(trouble: Trouble, words: Words, *, as_json: bool, place: str | None = None) -> int:

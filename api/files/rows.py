@@ -18,8 +18,6 @@ _STEP = re.compile(r"\.(\w+)|\[(\d+|\.\.\.)\]")
 _BOUND = re.compile(r"Expected `(?P<of>\w+)` (?P<length>of length )?(?P<sign><=|>=|<|>) (?P<bound>-?\d+)")
 _FORM = re.compile(r"Expected `str` matching regex '(?P<form>.*)'", re.DOTALL)
 _TYPE = re.compile(r"Expected `(?P<wanted>[\w |]+)`, got `\w+`")
-_BARE = re.compile(r"-?\d{1,20}|true|false", re.ASCII)
-"""What in JSON is no text without its quotes."""
 _FACTS = tuple(str(kind.__struct_config__.tag) for kind in get_args(AnyFactCommand))
 _WANTED = {
     "str": "text",
@@ -28,6 +26,11 @@ _WANTED = {
     "array": "a list",
     "object": "a mapping of keys to values",
 }
+_BARE = {
+    "a whole number": re.compile(r"-?\d{1,20}", re.ASCII),
+    "`true` or `false`": re.compile(r"true|false"),
+}
+"""What in JSON would be read as such if it had no quotes."""
 
 
 def command(row: object, kind: type[C], lines: Lines, field: str, *, strict: bool) -> C:
@@ -133,7 +136,7 @@ def _sentence(what: str, here: _At) -> str:
         quoted = ""
         if wanted == ["text"] and isinstance(value, bool | int | float):
             quoted = "; put it in quotes"
-        elif isinstance(value, str) and _BARE.fullmatch(value):
+        elif isinstance(value, str) and any(one in _BARE and _BARE[one].fullmatch(value) for one in wanted):
             quoted = "; leave out the quotes"
         return f"{shown(value)} is not {' or '.join(wanted)}{quoted}"
     if bound := _BOUND.match(what):
@@ -147,6 +150,8 @@ def _none_of(what: str, here: _At) -> str:
         return f"{shown(here.value)} is none of " + ", ".join(f"`{one}`" for one in allowed)
     if what.startswith("Invalid value"):
         return f"{shown(here.value)} is no command that may stand here{near(str(here.value), _FACTS)}"
+    if what == "Number out of range":
+        return f"{shown(here.value)} is not a whole number that can be read"
     form = _FORM.match(what)
     return f"{shown(here.value)} is not of the form `{form['form']}`" if form else what
 

@@ -8,24 +8,27 @@ from __future__ import annotations
 
 import ast
 import inspect
+import pkgutil
 from functools import cache
+from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger import commands as cm
 from ledger import deciding, refusals
-from ledger.deciding import authority, corrections, desk, organisation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 REPLACEMENT = "replacement"
-_MODULES = (desk, organisation, authority, corrections, deciding)
-_NOT_FACTS: dict[type[cm.Command], Callable[..., object]] = {
-    cm.OpenLedger: organisation.open_ledger,
-    cm.ErasePerson: organisation.erase,
-    cm.CorrectFact: corrections.correct,
-    cm.AnnulEntry: corrections.annul,
+_MODULES = [import_module(one.name) for one in pkgutil.walk_packages(deciding.__path__, prefix=f"{deciding.__name__}.")]
+_DECIDERS: dict[type[cm.Command], str] = {
+    cm.OpenLedger: "open_ledger",
+    cm.ErasePerson: "erase",
+    cm.CorrectFact: "correct",
+    cm.AnnulEntry: "annul",
+    **{kind: decider.__name__ for module in _MODULES for kind, decider in getattr(module, "DECIDERS", {}).items()},
 }
+"""The name of the function that decides a command."""
 
 
 class Step(NamedTuple):
@@ -37,10 +40,9 @@ class Step(NamedTuple):
 
 def steps(kind: type[cm.Command]) -> list[Step]:
     """The checks of a command, in order. What is common to all commands (submit, instrument) is not among them."""
-    decider = _NOT_FACTS.get(kind) or organisation.DECIDERS.get(kind) or authority.DECIDERS[kind]
     names = dict(zip(kind.__struct_fields__, kind.__struct_encode_fields__, strict=True))
     found: list[Step] = []
-    for fields, codes in _calls(_functions()[decider.__name__]):
+    for fields, codes in _calls(_functions()[_DECIDERS[kind]]):
         step = Step(tuple(names.get(one, one) for one in fields), codes)
         if codes and step not in found[-1:]:
             found.append(step)
@@ -110,7 +112,7 @@ def _aliases(function: ast.FunctionDef) -> Iterator[tuple[str, tuple[str, ...]]]
     """The names that a function gives to fields of the command, or to what it makes of them."""
     for node in ast.walk(function):
         match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name != "since":
                 yield name, tuple(_fields(value, {}))
             case ast.For(target=ast.Name(id=name), iter=value):
                 yield name, tuple(_fields(value, {}))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 GROUPS: tuple[tuple[str, tuple[type[no.Refusal], ...]], ...] = (
     ("Recording, before a command is decided", (no.CommandIdReused, no.ClockBehind)),
     ("Corrections", (no.NothingToCorrect,)),
-    ("Names and lives", (no.UnknownName, no.UntilBeforeFrom, no.NameTaken, no.NotAlive, no.EndedAlready, no.Erased)),
+    ("Names and lives", (no.UntilBeforeFrom, no.NameTaken, no.UnknownName, no.NotAlive, no.EndedAlready, no.Erased)),
     (
         "Authority",
         (
@@ -61,10 +61,10 @@ its refusal says which row (file, line, section and number counted from 0, as in
    annulments too: `SEAT_TAKEN`, `SUCCESSOR_CYCLE`, `REPORTING_CYCLE`, `UNIT_CYCLE`, `MATTER_CYCLE`, `SCOPE_CYCLE`.
 
 The codes stand below in one order that holds for every command in this sense: each is looked for, the first time, after
-those above it. There is no such order for every time a code is looked for: `UNKNOWN_NAME` and `NOT_ALIVE` come again
-with each further thing that a command names, `SCOPE_WIDER_THAN_SOURCE` for the matter early and for the scope last,
-`NOTHING_TO_CORRECT` before and after what the replacement is refused for, and `RATE_MISSING` and `LIMIT_ABOVE_SOURCE`
-link by link up the chain.
+those above it (the document of step 3 aside). There is no such order for every time a code is looked for:
+`UNKNOWN_NAME` and `NOT_ALIVE` come again with each further thing that a command names, `SCOPE_WIDER_THAN_SOURCE` for
+the matter early and for the scope last, `NOTHING_TO_CORRECT` before and after what the replacement is refused for, and
+`RATE_MISSING` and `LIMIT_ABOVE_SOURCE` link by link up the chain.
 """
 _REASONS = """\
 ## Reasons of an answer
@@ -83,7 +83,8 @@ _BAD_INPUT = """\
 _STORAGE = """\
 ## Storage
 
-The journal cannot be opened, read or written. The ledger is as it was before, and nothing acknowledged is lost.
+The journal cannot be opened, read or written. The ledger is as it was before (after `NOT_YET_TIDY` the erasure stands),
+and nothing acknowledged is lost.
 """
 
 

@@ -40,8 +40,8 @@ file (`charter: 1`) the section says what a row does and `do` is left out. `comm
 
 A date means the first instant of that day in the ledger's time zone; an instant has its offset, as in
 `2026-03-05T15:00+08:00`. A period ends with its last day (`through`) or at an exclusive end (`until`), or it is open. A
-limit is an amount (`2000 CNY`, `5万元`), `below` an amount, `unlimited` or `no authority`; a bare number is in the ledger's
-base currency.
+limit is an amount (`2000 CNY`, `5万元`), `below` an amount, `unlimited` or `no authority`; a bare number is in the
+ledger's base currency.
 """
 
 

@@ -14,6 +14,7 @@ TYPES = {
     "int": "whole number",
     "bool": "true or false",
     "datetime": "instant, UTC",
+    "Annotated[datetime, msgspec.Meta(tz=True)]": "instant, UTC",
     "date": "date in the ledger's zone",
     "Decimal": "decimal number, as text",
     "AnyEvent": "one of the events below",
@@ -124,9 +125,9 @@ FACTS: dict[type[no.Refusal], no.Refusal] = {
         no.CommandIdReused("load-2026/14", 14),
         no.ClockBehind("2026-03-05T07:00:00+00:00", "2026-03-05T07:20:00+00:00"),
         no.NothingToCorrect(257, "it is annulled already"),
-        no.UnknownName("position", "sales-manger", ["sales-manager"]),
         no.UntilBeforeFrom("2026-03-05", "2026-03-01"),
         no.NameTaken("unit", "sales", 7),
+        no.UnknownName("position", "sales-manger", ["sales-manager"]),
         no.NotAlive("position", "clerk", "2025-12-31"),
         no.EndedAlready("appointment", "sales-1", "2026-07-01", 31),
         no.Erased("p03"),
@@ -180,6 +181,7 @@ STORAGE = {
     "READ_ONLY": "the ledger can be read but not written",
     "DISK_FULL": "there is no room for the entry",
     "BUSY": "another process has been writing for too long; the same command may be sent again",
+    "NOT_YET_TIDY": "a person is erased, and another process keeps an earlier state of the file; erase again later",
     "STORAGE_FAILED": "anything else the database says",
 }
 """The codes of a StorageTrouble."""

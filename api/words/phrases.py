@@ -17,7 +17,7 @@ PHRASES: dict[str, Pair] = {
     "period.open": ("from {since}", "{since}起"),
     "period.through": ("{since} through {through}", "{since}至{through}"),
     "period.until": ("from {since} until {until}", "{since}起，{until}止"),
-    "resumed": ("it is resumed", "恢复时"),
+    "resumed": ("it is resumed", "尚未"),
     "during": (
         "During the day asked about the answer changes: at {instants}.",
         "所问当日之内答案有变化，变化的时刻：{instants}。",

@@ -72,7 +72,7 @@ SENTENCES: dict[str, Pair] = {
     "REVOKED": ("{authority} is revoked from {until} ({seq})", "{authority}自{until}起收回（{seq}）"),
     "SUSPENDED": (
         "{authority} is suspended from {since} until {until} ({seq})",
-        "{authority}自{since}起中止，至{until}（{seq}）",
+        "{authority}自{since}起中止，{until}恢复（{seq}）",
     ),
     "CHAIN_BROKEN": (
         "an earlier link does not hold: {stated}",
@@ -90,7 +90,7 @@ SENTENCES: dict[str, Pair] = {
         "{authority} asks for {dimension} {allowed}, here it is {stated} ({seq})",
         "{authority}要求{dimension}为{allowed}，此处是{stated}（{seq}）",
     ),
-    "PROHIBITED": ("restriction {restriction} forbids it{above} ({seq})", "限制{restriction}不许{above}（{seq}）"),
+    "PROHIBITED": ("restriction {restriction} forbids it{above} ({seq})", "限制{restriction}禁止{above}此类行为（{seq}）"),
     "NO_AUTHORITY": (
         "the limit of {authority} is “no authority” ({seq})",
         "{authority}的限额为“无权”（{seq}）",

@@ -95,14 +95,18 @@ def tell(place: str, lang: Lang) -> int:
     files = [os.path.relpath(HERE / f"{name}.yaml") for name in ("charter", "history", "correction")]
     _print(BEGIN[lang])
     _print(f"$ export REMIT_LEDGER={_quoted(place)} LC_ALL={LOCALES[lang]}")
-    opening = (({"en": "", "zh": ""}, ("init", "--from", files[0])), ({"en": "", "zh": ""}, ("load", *files)))
-    for title, line in (*opening, *STORY):
-        if title[lang]:
-            _print("\n\n" + title[lang])
-        _print("$ remit " + " ".join(_quoted(word) for word in line))
-        if code := run(line):
-            return code
-    return 0
+    code = _ask(("init", "--from", files[0])) or _ask(("load", *files))
+    for title, line in STORY:
+        if code:
+            break
+        _print("\n\n" + title[lang])
+        code = _ask(line)
+    return code
+
+
+def _ask(line: Sequence[str]) -> int:
+    _print("$ remit " + " ".join(_quoted(word) for word in line))
+    return run(line)
 
 
 def _print(text: str) -> None:

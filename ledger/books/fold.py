@@ -253,10 +253,7 @@ def decided(
     root: int, stated: ev.Fact, said: list[tuple[int, ev.FactCorrected | ev.EntryAnnulled]]
 ) -> tuple[int, ev.Fact | None]:
     """What stands of a fact, and the entry that states it: (0, None) for nothing."""
-    void: set[int] = set()
-    for seq, event in reversed(said):
-        if isinstance(event, ev.EntryAnnulled) and seq not in void:
-            void.add(event.of)
+    void = voided(said)
     for seq, event in reversed(said):
         if seq in void:
             continue
@@ -265,6 +262,15 @@ def decided(
         if event.of == root:
             return 0, None
     return root, stated
+
+
+def voided(said: list[tuple[int, ev.FactCorrected | ev.EntryAnnulled]]) -> set[int]:
+    """The entries that a standing annulment names; from the last word back, since only a later one can void another."""
+    void: set[int] = set()
+    for seq, event in reversed(said):
+        if isinstance(event, ev.EntryAnnulled) and seq not in void:
+            void.add(event.of)
+    return void
 
 
 def _thing(books: Books, kind: str, name: str, undo: Undo | None) -> Thing:

@@ -1,8 +1,8 @@
 """Decide: command + books → event, or a refusal. Only deciding refuses; the fold takes whatever was decided.
 
-`desk.py` is what every decision has at hand; `organisation.py` and `authority.py` decide by noun, `corrections.py` what
-changes a recorded fact; `wholeness.py` holds the rules about the state as a whole (seats, cycles), which are checked
-once the whole batch is in.
+`desk.py` is what every decision has at hand; `organisation.py`, `authority.py` and `delegations.py` decide by noun,
+`corrections.py` what changes a recorded fact; `wholeness.py` holds the rules about the state as a whole (seats,
+cycles), which are checked once the whole batch is in.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 from ledger import commands as cm
 from ledger.deciding.authority import DECIDERS as AUTHORITY
 from ledger.deciding.corrections import annul, correct
+from ledger.deciding.delegations import DECIDERS as DELEGATIONS
 from ledger.deciding.desk import Desk, Vaulted
 from ledger.deciding.organisation import DECIDERS as ORGANISATION
 from ledger.deciding.organisation import erase, open_ledger
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from ledger.events import AnyEvent, AnyFact
 
 __all__ = ["Desk", "Touched", "Vaulted", "decide", "open_ledger"]
+
+_DECIDERS = {**ORGANISATION, **AUTHORITY, **DELEGATIONS}
 
 
 def decide(desk: Desk, command: cm.Command) -> AnyEvent:
@@ -43,5 +46,4 @@ def decide_fact(desk: Desk, command: cm.FactCommand) -> AnyFact:
     """The fact that a command states."""
     if command.instrument is not None:
         desk.known("instrument", command.instrument)
-    decider = ORGANISATION.get(type(command)) or AUTHORITY[type(command)]
-    return cast("AnyFact", decider(desk, command))
+    return cast("AnyFact", _DECIDERS[type(command)](desk, command))

@@ -8,7 +8,7 @@ import msgspec
 
 from ledger import commands as cm
 from ledger import events as ev
-from ledger.books.fold import fold_tentatively, stated_fact, subject
+from ledger.books.fold import fold_tentatively, stated_fact, subject, voided
 from ledger.ids import CommandId, Seq
 from ledger.moments import MICROSECOND
 from ledger.refusals import NothingToCorrect
@@ -58,7 +58,8 @@ def annul(desk: Desk, command: cm.AnnulEntry) -> ev.EntryAnnulled:
     root = desk.books.root.get(command.of, command.of)
     if root not in desk.books.current:
         raise NothingToCorrect(command.of, _what(desk, command.of))
-    if command.of == root and desk.books.current[root] is None:
+    said = desk.books.about.get(root, [])
+    if command.of in voided(said) or (command.of == root and desk.books.current[root] is None):
         raise NothingToCorrect(command.of, "it is annulled already")
     return ev.EntryAnnulled(
         of=Seq(command.of), reason=desk.seal(person_in(desk, stated_fact(desk.books, root)), command.reason)

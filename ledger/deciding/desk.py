@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -38,6 +38,11 @@ class Vaulted(msgspec.Struct, frozen=True, kw_only=True):
 def commitment_to(salt: bytes, value: str) -> Commitment:
     """SHA-256(salt ‖ value), hexadecimal (semantics.md 1)."""
     return Commitment(hashlib.sha256(salt + value.encode()).hexdigest())
+
+
+def document(command: FactCommand) -> dict[str, Any]:
+    """The document that says so, as two fields of a fact."""
+    return {"instrument": command.instrument, "clause": command.clause}
 
 
 class Desk:
@@ -112,6 +117,23 @@ class Desk:
             raise NotAlive(kind, name, self.written(since.at))
         if since.at >= life.until:
             raise EndedAlready(kind, name, self.written(life.until), (life.ended or life.created).source)
+
+    def living(self, kind: str, name: str, command: FactCommand) -> Moment:
+        """The moment of a command about a thing that exists then. Raises UnknownName, NotAlive."""
+        since = self.since(command)
+        self.alive(kind, name, since)
+        return since
+
+    def ended(self, kind: str, name: str, command: FactCommand) -> Moment:
+        """The moment of a command that ends a thing. Raises UnknownName, NotAlive, EndedAlready."""
+        since = self.since(command)
+        self.ending(kind, name, since)
+        return since
+
+    def within(self, kind: str, name: str | None, since: Moment) -> None:
+        """What something is placed in or under exists then, where it is placed at all."""
+        if name is not None:
+            self.alive(kind, name, since)
 
     def holder(self, holder: Holder, since: Moment) -> None:
         """A position or committee that exists at a moment, or a person who is known."""

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from ledger import commands as cm
 from ledger import events as ev
+from ledger.deciding.desk import document
 from ledger.ids import AbsenceId, AppointmentId, Holder, LineId
 from ledger.moments import Moment, zone_named
 from ledger.money import CURRENCIES
-from ledger.refusals import BadInput, Erased, NameTaken
+from ledger.refusals import BadInput, Erased, NameTaken, ReportingCycle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,26 +42,26 @@ def erase(desk: Desk, command: cm.ErasePerson) -> ev.PersonErased:
 def _form_unit(desk: Desk, command: cm.FormUnit) -> ev.Fact:
     since, until = desk.period(command)
     desk.free("unit", command.unit)
-    _within("unit", desk, command.parent, since)
+    desk.within("unit", command.parent, since)
     return ev.UnitFormed(
-        **_document(command), effective=since, until=until, unit=command.unit, name=command.name, parent=command.parent
+        **document(command), effective=since, until=until, unit=command.unit, name=command.name, parent=command.parent
     )
 
 
 def _rename_unit(desk: Desk, command: cm.RenameUnit) -> ev.Fact:
-    since = _living(desk, "unit", command.unit, command)
-    return ev.UnitRenamed(**_document(command), effective=since, unit=command.unit, name=command.name)
+    since = desk.living("unit", command.unit, command)
+    return ev.UnitRenamed(**document(command), effective=since, unit=command.unit, name=command.name)
 
 
 def _move_unit(desk: Desk, command: cm.MoveUnit) -> ev.Fact:
-    since = _living(desk, "unit", command.unit, command)
-    _within("unit", desk, command.parent, since)
-    return ev.UnitMoved(**_document(command), effective=since, unit=command.unit, parent=command.parent)
+    since = desk.living("unit", command.unit, command)
+    desk.within("unit", command.parent, since)
+    return ev.UnitMoved(**document(command), effective=since, unit=command.unit, parent=command.parent)
 
 
 def _dissolve_unit(desk: Desk, command: cm.DissolveUnit) -> ev.Fact:
-    since = _ending(desk, "unit", command.unit, command)
-    return ev.UnitDissolved(**_document(command), effective=since, unit=command.unit)
+    since = desk.ended("unit", command.unit, command)
+    return ev.UnitDissolved(**document(command), effective=since, unit=command.unit)
 
 
 # Positions and reporting lines
@@ -69,10 +70,10 @@ def _dissolve_unit(desk: Desk, command: cm.DissolveUnit) -> ev.Fact:
 def _establish_position(desk: Desk, command: cm.EstablishPosition) -> ev.Fact:
     since, until = desk.period(command)
     desk.free("position", command.position)
-    _within("unit", desk, command.unit, since)
-    _within("position", desk, command.superior, since)
+    desk.within("unit", command.unit, since)
+    desk.within("position", command.superior, since)
     return ev.PositionEstablished(
-        **_document(command),
+        **document(command),
         effective=since,
         until=until,
         position=command.position,
@@ -84,27 +85,29 @@ def _establish_position(desk: Desk, command: cm.EstablishPosition) -> ev.Fact:
 
 
 def _retitle_position(desk: Desk, command: cm.RetitlePosition) -> ev.Fact:
-    since = _living(desk, "position", command.position, command)
-    return ev.PositionRetitled(**_document(command), effective=since, position=command.position, title=command.title)
+    since = desk.living("position", command.position, command)
+    return ev.PositionRetitled(**document(command), effective=since, position=command.position, title=command.title)
 
 
 def _move_position(desk: Desk, command: cm.MovePosition) -> ev.Fact:
-    since = _living(desk, "position", command.position, command)
-    _within("unit", desk, command.unit, since)
-    return ev.PositionMoved(**_document(command), effective=since, position=command.position, unit=command.unit)
+    since = desk.living("position", command.position, command)
+    desk.within("unit", command.unit, since)
+    return ev.PositionMoved(**document(command), effective=since, position=command.position, unit=command.unit)
 
 
 def _set_seats(desk: Desk, command: cm.SetSeats) -> ev.Fact:
-    since = _living(desk, "position", command.position, command)
-    return ev.SeatsSet(**_document(command), effective=since, position=command.position, seats=command.seats)
+    since = desk.living("position", command.position, command)
+    return ev.SeatsSet(**document(command), effective=since, position=command.position, seats=command.seats)
 
 
 def _set_superior(desk: Desk, command: cm.SetSuperior) -> ev.Fact:
     since, until = desk.period(command)
     desk.alive("position", command.position, since)
-    _within("position", desk, command.superior, since)
+    desk.within("position", command.superior, since)
+    if command.superior == command.position:
+        raise ReportingCycle([command.position] * 2, desk.written(since.at))
     return ev.SuperiorSet(
-        **_document(command), effective=since, until=until, position=command.position, superior=command.superior
+        **document(command), effective=since, until=until, position=command.position, superior=command.superior
     )
 
 
@@ -115,7 +118,7 @@ def _draw_line(desk: Desk, command: cm.DrawFunctionalLine) -> ev.Fact:
     desk.alive("position", command.position, since)
     desk.alive("position", command.superior, since)
     return ev.FunctionalLineDrawn(
-        **_document(command),
+        **document(command),
         effective=since,
         until=until,
         line=line,
@@ -125,15 +128,15 @@ def _draw_line(desk: Desk, command: cm.DrawFunctionalLine) -> ev.Fact:
 
 
 def _withdraw_line(desk: Desk, command: cm.WithdrawFunctionalLine) -> ev.Fact:
-    since = _ending(desk, "line", command.line, command)
-    return ev.FunctionalLineWithdrawn(**_document(command), effective=since, line=command.line)
+    since = desk.ended("line", command.line, command)
+    return ev.FunctionalLineWithdrawn(**document(command), effective=since, line=command.line)
 
 
 def _abolish_position(desk: Desk, command: cm.AbolishPosition) -> ev.Fact:
-    since = _ending(desk, "position", command.position, command)
-    _within("position", desk, command.successor, since)
+    since = desk.ended("position", command.position, command)
+    desk.within("position", command.successor, since)
     return ev.PositionAbolished(
-        **_document(command), effective=since, position=command.position, successor=command.successor
+        **document(command), effective=since, position=command.position, successor=command.successor
     )
 
 
@@ -144,7 +147,7 @@ def _register_person(desk: Desk, command: cm.RegisterPerson) -> ev.Fact:
     since = desk.since(command)
     desk.free("person", command.person)
     return ev.PersonRegistered(
-        **_document(command),
+        **document(command),
         effective=since,
         person=command.person,
         name=desk.seal(command.person, command.name),
@@ -153,9 +156,9 @@ def _register_person(desk: Desk, command: cm.RegisterPerson) -> ev.Fact:
 
 
 def _rename_person(desk: Desk, command: cm.RenamePerson) -> ev.Fact:
-    since = _living(desk, "person", command.person, command)
+    since = desk.living("person", command.person, command)
     return ev.PersonRenamed(
-        **_document(command), effective=since, person=command.person, name=desk.seal(command.person, command.name)
+        **document(command), effective=since, person=command.person, name=desk.seal(command.person, command.name)
     )
 
 
@@ -166,7 +169,7 @@ def _appoint(desk: Desk, command: cm.AppointPerson) -> ev.Fact:
     desk.person(command.person)
     desk.alive("position", command.position, since)
     return ev.PersonAppointed(
-        **_document(command),
+        **document(command),
         effective=since,
         until=until,
         appointment=appointment,
@@ -177,8 +180,8 @@ def _appoint(desk: Desk, command: cm.AppointPerson) -> ev.Fact:
 
 
 def _end_appointment(desk: Desk, command: cm.EndAppointment) -> ev.Fact:
-    since = _ending(desk, "appointment", command.appointment, command)
-    return ev.AppointmentEnded(**_document(command), effective=since, appointment=command.appointment)
+    since = desk.ended("appointment", command.appointment, command)
+    return ev.AppointmentEnded(**document(command), effective=since, appointment=command.appointment)
 
 
 def _record_absence(desk: Desk, command: cm.RecordAbsence) -> ev.Fact:
@@ -186,14 +189,12 @@ def _record_absence(desk: Desk, command: cm.RecordAbsence) -> ev.Fact:
     absence = AbsenceId(desk.named(command.absence, "absence"))
     desk.free("absence", absence)
     desk.person(command.person)
-    return ev.AbsenceRecorded(
-        **_document(command), effective=since, until=until, absence=absence, person=command.person
-    )
+    return ev.AbsenceRecorded(**document(command), effective=since, until=until, absence=absence, person=command.person)
 
 
 def _end_absence(desk: Desk, command: cm.EndAbsence) -> ev.Fact:
-    since = _ending(desk, "absence", command.absence, command)
-    return ev.AbsenceEnded(**_document(command), effective=since, absence=command.absence)
+    since = desk.ended("absence", command.absence, command)
+    return ev.AbsenceEnded(**document(command), effective=since, absence=command.absence)
 
 
 # Committees and charters
@@ -204,7 +205,7 @@ def _constitute(desk: Desk, command: cm.ConstituteCommittee) -> ev.Fact:
     desk.free("committee", command.committee)
     _seats(desk, command.seats, since)
     return ev.CommitteeConstituted(
-        **_document(command),
+        **document(command),
         effective=since,
         until=until,
         committee=command.committee,
@@ -214,55 +215,30 @@ def _constitute(desk: Desk, command: cm.ConstituteCommittee) -> ev.Fact:
 
 
 def _reseat(desk: Desk, command: cm.ReseatCommittee) -> ev.Fact:
-    since = _living(desk, "committee", command.committee, command)
+    since = desk.living("committee", command.committee, command)
     _seats(desk, command.seats, since)
-    return ev.CommitteeReseated(**_document(command), effective=since, committee=command.committee, seats=command.seats)
+    return ev.CommitteeReseated(**document(command), effective=since, committee=command.committee, seats=command.seats)
 
 
 def _dissolve_committee(desk: Desk, command: cm.DissolveCommittee) -> ev.Fact:
-    since = _ending(desk, "committee", command.committee, command)
-    return ev.CommitteeDissolved(**_document(command), effective=since, committee=command.committee)
+    since = desk.ended("committee", command.committee, command)
+    return ev.CommitteeDissolved(**document(command), effective=since, committee=command.committee)
 
 
 def _adopt_charter(desk: Desk, command: cm.AdoptCharter) -> ev.Fact:
-    since = _living(desk, "position", command.position, command)
+    since = desk.living("position", command.position, command)
     numbers = [duty.number for duty in command.duties]
     twice = next((number for number in numbers if numbers.count(number) > 1), None)
     if twice is not None:
         raise BadInput("duties", f"duty `{twice}` is numbered twice")
     return ev.CharterAdopted(
-        **_document(command),
+        **document(command),
         effective=since,
         position=command.position,
         edition=command.edition,
         duties=command.duties,
         meetings=command.meetings,
     )
-
-
-# What several have in common
-
-
-def _document(command: cm.FactCommand) -> dict[str, Any]:
-    """The document that says so, as two fields of a fact."""
-    return {"instrument": command.instrument, "clause": command.clause}
-
-
-def _living(desk: Desk, kind: str, name: str, command: cm.FactCommand) -> Moment:
-    since = desk.since(command)
-    desk.alive(kind, name, since)
-    return since
-
-
-def _ending(desk: Desk, kind: str, name: str, command: cm.FactCommand) -> Moment:
-    since = desk.since(command)
-    desk.ending(kind, name, since)
-    return since
-
-
-def _within(kind: str, desk: Desk, name: str | None, since: Moment) -> None:
-    if name is not None:
-        desk.alive(kind, name, since)
 
 
 def _seats(desk: Desk, seats: tuple[Holder, ...], since: Moment) -> None:

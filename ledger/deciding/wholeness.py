@@ -5,19 +5,18 @@ They are checked once, on the state after the whole batch, for corrections and a
 
 from __future__ import annotations
 
-from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING
 
 from ledger import events as ev
 from ledger.books.reading import AsOf
-from ledger.moments import FOREVER, Instant, written
+from ledger.moments import BEGINNING, FOREVER, Instant, written
 from ledger.refusals import MatterCycle, ReportingCycle, ScopeCycle, SeatTaken, SuccessorCycle, UnitCycle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from ledger.books.state import Books
-    from ledger.timeline import Thing, Version
+    from ledger.timeline import Thing
 
 
 class Touched:
@@ -50,40 +49,42 @@ class Touched:
             self._check_seats(position)
         for position in self._successions:
             self._check_successors(position)
-        readings: dict[Instant, AsOf] = {}
-
-        def at(instant: Instant) -> AsOf:
-            if instant not in readings:
-                readings[instant] = AsOf(self.books, instant, self.books.head)
-            return readings[instant]
-
-        self._no_cycle(self._lines, "position", lambda one, when: at(when).superior(one), ReportingCycle)
-        self._no_cycle(self._units, "unit", lambda one, when: at(when).stated("unit", one, "parent"), UnitCycle)
-        self._no_cycle(self._matters, "matter", lambda one, when: at(when).stated("matter", one, "parent"), MatterCycle)
+        self._no_cycle(self._lines, AsOf.superior, ReportingCycle)
+        self._no_cycle(self._units, _parent_of("unit"), UnitCycle)
+        self._no_cycle(self._matters, _parent_of("matter"), MatterCycle)
         for dimension, value in self._values:
-            self._check_value(dimension, value)
+            self._no_cycle(
+                [value], lambda reading, one, within=dimension: reading.parent_value(within, one), ScopeCycle
+            )
 
     def _note(self, event: ev.Event) -> None:
         match event:
-            case ev.PersonAppointed(position=position) | ev.SeatsSet(position=position):
-                self._seats[position] = None
-            case ev.AppointmentEnded(appointment=appointment):
-                for version in self.books.things["appointment"][appointment].created:
-                    self._seats[version.fact.position] = None  # type: ignore[attr-defined]
-            case ev.PositionEstablished(position=position):
-                self._seats[position] = self._lines[position] = None
-                self._note_below(position)
-            case ev.SuperiorSet(position=position):
-                self._lines[position] = None
-            case ev.PositionAbolished(position=position):
-                self._seats[position] = self._successions[position] = None
-                self._note_below(position)
-            case ev.UnitFormed(unit=unit) | ev.UnitMoved(unit=unit):
+            case ev.UnitFormed(unit=unit) | ev.UnitMoved(unit=unit) | ev.UnitDissolved(unit=unit):
                 self._units[unit] = None
             case ev.MatterDefined(matter=matter) | ev.MatterMoved(matter=matter):
                 self._matters[matter] = None
             case ev.ScopeValuePlaced(dimension=dimension, value=value):
                 self._values[dimension, value] = None
+            case ev.SuperiorSet(position=position):
+                self._lines[position] = None
+            case ev.PositionEstablished(position=position) | ev.PositionAbolished(position=position):
+                self._seats[position] = self._lines[position] = self._successions[position] = None
+                self._note_below(position)
+            case _:
+                self._note_seats(event)
+
+    def _note_seats(self, event: ev.Event) -> None:
+        appointments: list[Thing] = []
+        match event:
+            case ev.PersonAppointed(position=position) | ev.SeatsSet(position=position):
+                self._seats[position] = None
+            case ev.AppointmentEnded(appointment=appointment):
+                appointments = [self.books.things["appointment"][appointment]]
+            case ev.PersonRegistered(person=person):
+                appointments = self.books.appointments_of.get(person, [])
+        for thing in appointments:
+            for version in thing.created:
+                self._seats[version.fact.position] = None  # type: ignore[attr-defined]  # these are appointments
 
     def _note_below(self, position: str) -> None:
         """Whoever ever reported to a position may report to another when it ends or begins."""
@@ -124,41 +125,32 @@ class Touched:
     def _no_cycle(
         self,
         starts: Iterable[str],
-        kind: str,
-        above: Callable[[str, Instant], str | None],
-        cycle: type[ReportingCycle | UnitCycle | MatterCycle],
+        above: Callable[[AsOf, str], str | None],
+        cycle: type[ReportingCycle | UnitCycle | MatterCycle | ScopeCycle],
     ) -> None:
-        things = self.books.things[kind]
         for start in starts:
-            found = find_cycle(start, above, lambda one: _edges(things.get(one)))
+            found = find_cycle(self.books, start, above)
             if found is not None:
                 raise cycle(found[0], written(found[1], self.books.zone))
 
-    def _check_value(self, dimension: str, value: str) -> None:
-        def above(one: str, at: Instant) -> str | None:
-            return AsOf(self.books, at, self.books.head).parent_value(dimension, one)
 
-        found = find_cycle(value, above, lambda one: _spans(self.books.scope_parents.get((dimension, one), ())))
-        if found is not None:
-            raise ScopeCycle(found[0], written(found[1], self.books.zone))
+def _parent_of(kind: str) -> Callable[[AsOf, str], str | None]:
+    return lambda reading, one: reading.stated(kind, one, "parent")
 
 
-def find_cycle(
-    start: str, above: Callable[[str, Instant], str | None], edges: Callable[[str], Iterable[Instant]]
-) -> tuple[list[str], Instant] | None:
-    """The first cycle met when climbing from `start`, on any date on which a link of the way may change.
+def _values_of(dimension: str) -> Callable[[AsOf, str], str | None]:
+    return lambda reading, one: reading.parent_value(dimension, one)
 
-    Returns the path, closed by the repeated name, and the instant; None where there is no cycle. `edges` gives the
-    instants at which what is above a name may change.
+
+def find_cycle(books: Books, start: str, above: Callable[[AsOf, str], str | None]) -> tuple[list[str], Instant] | None:
+    """The first cycle met when climbing from `start`, at whatever date; as known at the head.
+
+    Climbs once in every stretch of time in which nothing on the way changes. Returns the path, closed by the repeated
+    name, and the instant from which on it is a cycle; None where there is none.
     """
-    pending = list(edges(start))
-    heapify(pending)
-    met, done = {start}, set[Instant]()
-    while pending:
-        instant = heappop(pending)
-        if instant in done:
-            continue
-        done.add(instant)
+    instant = BEGINNING
+    while instant < FOREVER:
+        reading = AsOf(books, instant, books.head)
         path: dict[str, None] = {}
         here: str | None = start
         while here is not None:
@@ -166,23 +158,6 @@ def find_cycle(
                 names = list(path)
                 return [*names[names.index(here) :], here], instant
             path[here] = None
-            if here not in met:
-                met.add(here)
-                for edge in edges(here):
-                    if edge not in done:
-                        heappush(pending, edge)
-            here = above(here, instant)
+            here = above(reading, here)
+        instant = reading.until
     return None
-
-
-def _edges(thing: Thing | None) -> Iterable[Instant]:
-    """The instants at which a thing's life or what lies above it may change."""
-    if thing is None:
-        return ()
-    above = [*thing.properties.get("superior", ()), *thing.properties.get("parent", ())]
-    return _spans([*thing.created, *thing.ends, *above])
-
-
-def _spans(versions: Iterable[Version]) -> list[Instant]:
-    spans = {edge for version in versions for edge in (version.effective, version.until)}
-    return sorted(spans - {FOREVER})

@@ -129,13 +129,17 @@ class Journal:
     def locked(self) -> Iterator[Writer]:
         """Hold the ledger's write lock for one transaction, which is committed at the end of the block."""
         writer: Writer | None = None
+        with _troubles(self.url), self._store.transaction(write=True) as cursor:
+            self._store.run(cursor, store.LOCK_LEDGER)
+            writer = Writer(self._store, self._stream, cursor)
+            yield writer
+        if writer.erased:
+            self.tidy()
+
+    def tidy(self) -> None:
+        """Let nothing that was erased remain in the engine's files. Raises StorageTrouble (NOT_YET_TIDY)."""
         with _troubles(self.url):
-            with self._store.transaction(write=True) as cursor:
-                self._store.run(cursor, store.LOCK_LEDGER)
-                writer = Writer(self._store, self._stream, cursor)
-                yield writer
-            if writer.erased:
-                self._store.tidy_after_erasure()
+            self._store.tidy_after_erasure()
 
     def close(self) -> None:
         """Give back connections."""
@@ -154,6 +158,16 @@ class Writer:
         while rows := self._store.run(self._cursor, store.SELECT_ENTRIES, self._stream, after, PAGE):
             yield from _numbered(iter(rows), after)
             after = rows[-1][0]
+
+    def entry(self, seq: int) -> Entry | None:
+        """One entry; None where there is none of that number."""
+        rows = self._store.run(self._cursor, store.SELECT_ENTRIES, self._stream, seq - 1, 1)
+        return next(_numbered(iter(rows), seq - 1), None)
+
+    def value(self, commitment: str) -> tuple[bytes, str] | None:
+        """Salt and value behind a commitment; None where it was erased."""
+        rows = self._store.run(self._cursor, store.SELECT_VAULT, commitment)
+        return (bytes(rows[0][0]), rows[0][1]) if rows else None
 
     def append(self, entries: Sequence[Entry], vaulted: Sequence[Vaulted]) -> None:
         """Insert; nothing is there for others before the block ends. Raises Raced."""

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
-import psycopg
-from eventsourcing.postgres import PostgresAggregateRecorder, PostgresDatastore
-from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict
+from eventsourcing.persistence import PersistenceError
 
 from ledger.journal import store
 from ledger.refusals import StorageTrouble
+
+try:
+    import psycopg
+    from eventsourcing.postgres import PostgresAggregateRecorder, PostgresDatastore
+    from psycopg import errors, sql
+    from psycopg.conninfo import conninfo_to_dict
+    from psycopg.rows import dict_row
+except ImportError as missing:
+    raise StorageTrouble("a ledger in PostgreSQL needs the extra: pip install 'remit[postgres]'") from missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,46 +29,65 @@ if TYPE_CHECKING:
 
     from ledger.deciding.desk import Vaulted
 
+CONNECT_TIMEOUT_SECONDS = 10
+LOCK_TIMEOUT_SECONDS = 30
+_SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,62}")
+
 
 class PostgresStore(PostgresAggregateRecorder):
-    """One journal in one schema: `postgresql://user@host:5432/database?schema=remit` (default `remit`)."""
+    """One journal in one schema: `postgresql://user@host:5432/database?schema=remit` (default `remit`).
+
+    All else in the URL goes to libpq as it is, `sslmode` for instance. Raises StorageTrouble, psycopg.Error.
+    """
 
     def __init__(self, url: str, *, create: bool) -> None:
-        parts = urlsplit(url)
-        schema = parse_qs(parts.query).get("schema", ["remit"])[0]
-        kept = "&".join(one for one in parts.query.split("&") if one and not one.startswith("schema="))
-        known = conninfo_to_dict(parts._replace(query=kept).geturl())
-        where = {name: str(known.get(name) or "") for name in ("dbname", "host", "user", "password")}
-        if create:
-            with psycopg.connect(**{k: v for k, v in known.items() if v}, autocommit=True) as connection:
-                connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
-        self.schema = schema
+        self.schema, self._connecting = _read(url)
+        with psycopg.connect(**self._connecting, autocommit=True) as connection:  # a server that is not there says so
+            if create:
+                _make_schema(connection, self.schema)
         datastore = PostgresDatastore(
-            **where,
-            port=str(known.get("port") or 5432),
-            schema=schema,
+            dbname="",
+            host="",
+            port="",
+            user="",
+            password="",
+            schema=self.schema,
             originator_id_type="text",
-            pool_size=1,
             max_overflow=4,
             enable_db_functions=False,
         )
-        super().__init__(datastore)
+        datastore.pool.kwargs = {**self._connecting, "row_factory": dict_row}
+        try:
+            super().__init__(datastore)
+        except BaseException:
+            datastore.close()
+            raise
 
     def make_tables(self) -> None:
-        """Create what is missing."""
-        self.create_table()
-        with self.transaction(write=True) as cursor:
-            for statement in (store.CREATE_LEDGER, store.CREATE_VAULT, store.CREATE_VAULT_INDEX):
-                cursor.execute(self._sql(statement))
+        """Create what is missing; one maker at a time, because PostgreSQL does not let two create one table."""
+        with psycopg.connect(**self._connecting, autocommit=True) as connection:
+            _one_at_a_time(connection, self.schema)
+            self.create_table()
+            with self.transaction(write=True) as cursor:
+                for statement in (store.CREATE_LEDGER, store.CREATE_VAULT, store.CREATE_VAULT_INDEX):
+                    cursor.execute(self._sql(statement))
 
     @contextmanager
     def transaction(self, *, write: bool) -> Iterator[Any]:
         """One transaction on a connection of the pool."""
-        with self.datastore.transaction(commit=write) as cursor:
-            yield cursor
+        try:
+            with self.datastore.transaction(commit=write) as cursor:
+                yield cursor
+        except PersistenceError as error:
+            code, means = _meaning(error.__cause__, write=write)
+            if code is None:
+                raise
+            raise StorageTrouble(f"the schema `{self.schema}`: {means}", code=code) from error
 
     def run(self, cursor: Any, statement: str, *values: object) -> list[tuple[Any, ...]]:  # noqa: ANN401 - psycopg's
-        """Run a statement of `store`."""
+        """Run a statement of `store`; who waits for the lock waits no longer than on SQLite."""
+        if statement == store.LOCK_LEDGER:
+            cursor.execute(sql.SQL("SET LOCAL lock_timeout = {}").format(LOCK_TIMEOUT_SECONDS * 1000))
         cursor.execute(self._sql(statement), values)
         return [tuple(row.values()) for row in cursor.fetchall()] if cursor.description else []
 
@@ -73,7 +99,12 @@ class PostgresStore(PostgresAggregateRecorder):
         )
 
     def tidy_after_erasure(self) -> None:
-        """Nothing to do at once: docs/personal-data.md says what VACUUM and old backups mean for erased rows."""
+        """Write the vault's table anew without the deleted rows.
+
+        The server's write-ahead log, its replicas and old backups keep them for their own time: docs/personal-data.md.
+        """
+        with self.datastore.get_connection() as connection:
+            connection.execute(self._sql("VACUUM FULL {prefix}vault"))
 
     def stream_id(self, ledger: UUID) -> str:
         """As text, like on SQLite."""
@@ -84,15 +115,50 @@ class PostgresStore(PostgresAggregateRecorder):
         self.datastore.close()
 
     def _sql(self, statement: str) -> sql.Composed:
-        prefix = sql.Identifier(self.schema)
-        return sql.SQL(statement.replace("{prefix}", "{prefix}.").replace("{_}", "%s")).format(  # type: ignore[arg-type]
-            prefix=prefix, bytes=sql.SQL("bytea")
-        )
+        """A statement of `store`, which is a constant of this program, with the schema's name in it."""
+        text = sql.SQL(statement.replace("{prefix}", "{prefix}.").replace("{_}", "%s"))
+        return text.format(prefix=sql.Identifier(self.schema), bytes=sql.SQL("bytea"))
 
 
 def opened(url: str, *, create: bool) -> PostgresStore:
     """The store behind a URL. Raises StorageTrouble where the server cannot be reached."""
     try:
         return PostgresStore(url, create=create)
-    except (psycopg.Error, ValueError) as error:
-        raise StorageTrouble(f"the PostgreSQL server does not answer: {error}", code="STORAGE_FAILED") from error
+    except (psycopg.Error, PersistenceError, ValueError) as error:
+        raise StorageTrouble(f"the PostgreSQL server cannot be reached: {' '.join(str(error).split())}") from error
+
+
+def _read(url: str) -> tuple[str, dict[str, Any]]:
+    """The schema, and what libpq needs to connect."""
+    parts = urlsplit(url)
+    asked = parse_qsl(parts.query, keep_blank_values=True)
+    schema = next((value for name, value in asked if name == "schema"), "remit")
+    if not _SCHEMA.fullmatch(schema):
+        raise StorageTrouble(f"`{schema[:80]}` is not a schema's name: up to 63 of a-z, 0-9 and _, a letter first")
+    rest = urlencode([(name, value) for name, value in asked if name != "schema"])
+    connecting = {name: value for name, value in conninfo_to_dict(parts._replace(query=rest).geturl()).items() if value}
+    return schema, {"connect_timeout": CONNECT_TIMEOUT_SECONDS, **connecting}
+
+
+def _one_at_a_time(connection: psycopg.Connection[Any], schema: str) -> None:
+    """Wait for whoever is making the same ledger; the lock lasts as long as the connection."""
+    connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [f"remit {schema}"])
+
+
+def _make_schema(connection: psycopg.Connection[Any], schema: str) -> None:
+    _one_at_a_time(connection, schema)
+    connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
+
+
+def _meaning(cause: BaseException | None, *, write: bool) -> tuple[str | None, str]:
+    """What an error of the server means for a ledger: a code and the end of a sentence, as on SQLite."""
+    match cause:
+        case errors.DiskFull():
+            return "DISK_FULL", "the disk is full"
+        case errors.ReadOnlySqlTransaction():
+            return "READ_ONLY", "the ledger can be read but not written"
+        case errors.InsufficientPrivilege() if write:
+            return "READ_ONLY", "the ledger can be read but not written"
+        case errors.LockNotAvailable():
+            return "BUSY", "another process has been writing for too long"
+    return None, ""

@@ -76,10 +76,23 @@ class SQLiteStore(SQLiteAggregateRecorder):
         )
 
     def tidy_after_erasure(self) -> None:
-        """Move the write-ahead log, which still has the deleted pages, into the file and cut it to nothing."""
-        if not self.datastore.pool.is_sqlite_memory_mode:
-            with self.datastore.get_connection(commit=True) as connection:
-                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        """Write the file anew without what was deleted, and cut the write-ahead log to nothing.
+
+        Raises StorageTrouble (NOT_YET_TIDY) where another process reads an earlier state and keeps it in the log.
+        """
+        with self.datastore.get_connection(commit=True) as connection:
+            cursor = connection.cursor()
+            cursor.execute("VACUUM")
+            if self.datastore.pool.is_sqlite_memory_mode:
+                return
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy = cursor.fetchone()[0]
+        if busy:
+            raise StorageTrouble(
+                "the person is erased and recorded as such, but another process keeps an earlier state of the file;"
+                " erase again when it has ended, and the file will hold nothing of it",
+                code="NOT_YET_TIDY",
+            )
 
     def stream_id(self, ledger: UUID) -> str:
         """As the library writes it."""

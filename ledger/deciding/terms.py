@@ -1,0 +1,34 @@
+"""The words of limits and scopes, as terms of an authority."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ledger import events as ev
+from ledger.deciding.desk import LONGEST_ID
+from ledger.money import Limit, limit
+from ledger.refusals import BadInput, LimitNotStated
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ledger.deciding.desk import Desk
+
+
+def limit_in(desk: Desk, authority: str, words: str | None) -> Limit:
+    """The limit that words state. Raises LimitNotStated, BadInput."""
+    if words is None:
+        raise LimitNotStated(authority)
+    return limit(words, "limit", desk.books.currency)
+
+
+def scope_in(desk: Desk, scope: Mapping[str, tuple[str, ...]]) -> tuple[ev.ScopeTerm, ...]:
+    """The scope in one order, so that the same scope has the same bytes."""
+    for dimension, values in scope.items():
+        if not dimension.strip() or len(dimension) > LONGEST_ID:
+            raise BadInput("scope", "a dimension has a name of 1 to 100 characters")
+        if not values:
+            raise BadInput(f"scope.{dimension}", "a dimension without values would allow nothing")
+        for value in values if dimension == "unit" else ():
+            desk.known("unit", value)
+    return tuple(ev.ScopeTerm(one, tuple(dict.fromkeys(scope[one]))) for one in sorted(scope))

@@ -1,0 +1,226 @@
+"""The one write path: catch up → decide → append → receipt.
+
+A command is decided on the state at N and appended at N+1. If another writer was faster: catch up, look for the own
+command id, else decide again; after five losses, and for a batch from the start, decide while holding the write lock
+(semantics.md 1). So no command rests on a state that has changed under it.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from threading import RLock
+from typing import TYPE_CHECKING, Any, cast
+from uuid import uuid4
+
+from ledger.books import AsOf, Books, fold
+from ledger.commands import Command, ErasePerson, OpenLedger
+from ledger.deciding import Desk, open_ledger
+from ledger.deciding.desk import SALT_BYTES
+from ledger.events import Entry
+from ledger.ids import BatchId, CommandId, Seq
+from ledger.journal import Journal, Raced
+from ledger.moments import MICROSECOND
+from ledger.refusals import BadInput, ClockBehind, Refusal
+from ledger.submit.wording import fingerprint, named, readable_id, well_formed
+from ledger.submit.work import Receipt, Work
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from ledger.submit.work import Kept
+
+LOSSES = 5
+LONG_BATCH = 2_000
+"""From how many commands on a refused batch is taken back by folding the journal anew."""
+TOLERATED_LAG = timedelta(minutes=5)
+ERASED = "erased"
+"""What answers show in place of erased personal data."""
+
+
+def utc_now() -> datetime:
+    """The clock of a real ledger."""
+    return datetime.now(UTC)
+
+
+class Ledger:
+    """A journal, the books folded from it, and the only way to write to it.
+
+    Threads may share one: writing is serialised. While a command is being decided the books hold it tentatively, so a
+    thread that asks while another writes names the entry it asks for (`known`) rather than taking the books' head.
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        *,
+        clock: Callable[[], datetime] = utc_now,
+        salt: Callable[[], bytes] = lambda: os.urandom(SALT_BYTES),
+    ) -> None:
+        self.journal, self.books = journal, Books()
+        self._clock, self.salt = clock, salt
+        self._writing = RLock()
+
+    @classmethod
+    def create(cls, url: str, command: OpenLedger, *, by: str, **how: Any) -> Ledger:  # noqa: ANN401 - as __init__ takes
+        """A new ledger with its first entry. Raises BadInput, StorageTrouble; a refusal comes before any file does."""
+        clock: Callable[[], datetime] = how.get("clock", utc_now)
+        command = cast("OpenLedger", named(command, str(uuid4())))
+        well_formed(command)
+        opening = Entry(
+            seq=Seq(1),
+            recorded_at=clock(),
+            recorded_by=readable_id(by, "by"),
+            command_id=command.command_id or CommandId(""),
+            digest=fingerprint(command),
+            event=open_ledger(Desk(Books(), bytes), command),
+        )
+        ledger = cls(Journal.create(url, opening), **how)
+        ledger.catch_up()
+        return ledger
+
+    @classmethod
+    def open(cls, url: str, *, progress: Callable[[int, int], None] | None = None, **how: Any) -> Ledger:  # noqa: ANN401
+        """The ledger at a path or URL, its books folded up to the head. `progress` is told entries done and in all.
+
+        Raises StorageTrouble; LEDGER_DAMAGED where the number of entries is not the last number.
+        """
+        ledger = cls(Journal.open(url), **how)
+        ledger.catch_up(progress)
+        return ledger
+
+    # Reading
+
+    def catch_up(self, progress: Callable[[int, int], None] | None = None) -> None:
+        """Fold what was recorded since, by whatever process."""
+        with self._writing, _no_collector():
+            total = self.journal.head()[1] if progress is not None else 0
+            for entry in self.journal.read(self.books.head):
+                fold(self.books, entry)
+                if progress is not None and entry.seq % 2_000 == 0:
+                    progress(entry.seq, total)
+
+    def name(self, person: str, at: datetime, known: Seq) -> str:
+        """A person's name at a point of the two times; `erased` where the vault no longer has it."""
+        reading = AsOf(self.books, at, known)
+        life = reading.life("person", person)
+        if life is None:
+            return person
+        commitment = reading.stated("person", person, "name") or life.created.fact.name  # type: ignore[attr-defined]
+        return self.personal(commitment)
+
+    def personal(self, commitment: str) -> str:
+        """The value behind a commitment, or `erased`."""
+        found = self.journal.value(commitment)
+        return ERASED if found is None else found[1]
+
+    # Writing
+
+    def submit(self, command: Command, *, by: str) -> Receipt:
+        """Decide and record one command. Raises Refusal, BadInput, StorageTrouble; then nothing is written.
+
+        An erasure whose traces another process keeps in the file raises StorageTrouble (NOT_YET_TIDY) and is recorded.
+        """
+        one = named(command, str(uuid4()))
+        with self._writing:
+            for _ in range(LOSSES):
+                self.catch_up()
+                work = self._work(self.journal, by=by)
+                try:
+                    receipt = work.take_all([one])[0]
+                    if work.entries:
+                        self.journal.append(work.entries, work.vaulted)
+                    elif isinstance(one, ErasePerson):
+                        self.journal.tidy()
+                except Raced:
+                    work.take_back()
+                except BaseException:
+                    work.take_back()
+                    raise
+                else:
+                    return receipt
+            return self._under_lock([one], by=by, batch=None)[0]
+
+    def submit_batch(
+        self, commands: Sequence[Command], *, by: str, batch: str, progress: Callable[[int, int], None] | None = None
+    ) -> list[Receipt]:
+        """Record loaded history in one transaction, all or nothing. Commands without an id get `batch/1`, `batch/2` ….
+
+        Raises the first Refusal or BadInput, with its `position` in the batch; a refusal of the state as a whole
+        (seats, cycles) has none.
+        """
+        name = BatchId(readable_id(batch, "batch"))
+        numbered = [named(command, f"{name}/{number}") for number, command in enumerate(commands, 1)]
+        with self._writing, _no_collector():
+            return self._under_lock(numbered, by=by, batch=name, progress=progress)
+
+    def submit_each(self, commands: Sequence[Command], *, by: str, batch: str) -> list[Receipt | Refusal | BadInput]:
+        """Record what can be recorded of a batch in one transaction; each command is accepted or refused on its own."""
+        name = BatchId(readable_id(batch, "batch"))
+        numbered = [named(command, f"{name}/{number}") for number, command in enumerate(commands, 1)]
+        outcomes: list[Receipt | Refusal | BadInput] = []
+        with self._writing, self._locked_work(by=by, batch=name) as work:
+            for command in numbered:
+                try:
+                    outcomes.append(work.take_alone(command))
+                except (Refusal, BadInput) as no:
+                    outcomes.append(no)
+        return outcomes
+
+    def _under_lock(
+        self,
+        commands: Sequence[Command],
+        *,
+        by: str,
+        batch: BatchId | None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> list[Receipt]:
+        with self._locked_work(by=by, batch=batch, reversible=len(commands) <= LONG_BATCH) as work:
+            return work.take_all(commands, progress)
+
+    @contextmanager
+    def _locked_work(self, *, by: str, batch: BatchId | None, reversible: bool = True) -> Iterator[Work]:
+        """Decide while holding the write lock, then append what was decided; on any exception nothing was."""
+        work: Work | None = None
+        try:
+            with self.journal.locked() as writer:
+                for entry in writer.read(self.books.head):
+                    fold(self.books, entry)
+                work = self._work(writer, by=by, batch=batch, reversible=reversible)
+                yield work
+                if work.entries:
+                    writer.append(work.entries, work.vaulted)
+        except BaseException:
+            if work is not None and not reversible:
+                self.books = Books()
+            elif work is not None:
+                work.take_back()
+            self.catch_up()
+            raise
+
+    def _work(self, kept: Kept, *, by: str, batch: BatchId | None = None, reversible: bool = True) -> Work:
+        account = readable_id(by, "by")
+        return Work(self.books, kept, self, by=account, batch=batch, reversible=reversible)
+
+    def now(self) -> datetime:
+        """The next instant of recording: strictly after the last entry. Raises ClockBehind."""
+        clock, last = self._clock(), self.books.recorded(self.books.head)
+        if last is None:
+            return clock
+        if clock < last - TOLERATED_LAG:
+            raise ClockBehind(clock.isoformat(), last.isoformat())
+        return max(clock, last + MICROSECOND)
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Long folds make millions of objects and no garbage: let the cycle collector rest."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
