@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from ledger.journal import Journal
 from ledger.journal.journal import shown
 from ledger.submit import Ledger, utc_now
 
@@ -32,6 +33,11 @@ def shown_url(stated: str | None = None) -> str:
 def opened(stated: str | None = None, progress: Callable[[int, int], None] | None = None) -> Ledger:
     """The ledger, its books folded up to the head. Raises StorageTrouble."""
     return Ledger.open(ledger_url(stated), progress=progress)
+
+
+def unread(stated: str | None = None) -> Ledger:
+    """The ledger with nothing folded yet, for a check that reads it itself. Raises StorageTrouble."""
+    return Ledger(Journal.open(ledger_url(stated)))
 
 
 def created(command: OpenLedger, stated: str | None = None, *, by: str) -> Ledger:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from ledger import codec
-from ledger.books import Books, fold
+from ledger.books import Books, fold, fold_tentatively
 from ledger.books.idle import Idle, idle
 from ledger.deciding.desk import commitment_to
 from ledger.events import Commitment, Entry, FactCorrected
@@ -19,6 +18,7 @@ from ledger.refusals import StorageTrouble
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from ledger.journal import Journal
     from ledger.submit import Ledger
     from ledger.timeline import Thing
 
@@ -40,53 +40,57 @@ class CheckReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def check(ledger: Ledger, progress: Callable[[int, int], None] | None = None) -> CheckReport:
-    """Check a ledger against its own journal; `progress` is told entries done and in all.
+    """Check a ledger, whose books need not be folded yet: after this they hold every entry that could be read.
 
-    Problems are reported, never raised.
+    Problems are reported, never raised; `progress` is told entries done and in all.
     """
-    ledger.catch_up()
-    count, head = ledger.journal.head()
+    journal, books = ledger.journal, Books()
+    count, head = journal.head()
     problems: list[Problem] = []
+    lost: list[Entry] = []
     if count != head:
         problems.append(Problem(seq=head, sentence=f"there are {count} entries and the last number is {head}"))
-    kept = dict(_vault(ledger))
+    kept = dict(_vault(journal))
     problems.extend(Problem(seq=0, sentence=f"the vault's value for {one} is another") for one in kept if not kept[one])
-    books = Books()
     try:
-        for seq, name, state in ledger.journal.stored():
-            entry = codec.decode(seq, name, bytes(state))
-            problems.extend(_entry_problems(ledger, books, entry, bytes(state), kept))
+        for entry in journal.read():
+            last = books.recorded(books.head)
+            if last is not None and entry.recorded_at <= last:
+                problems.append(Problem(seq=entry.seq, sentence="it was not recorded after the entry before it"))
+            if hasattr(entry.event, "person") and any(one not in kept for one in commitments(entry)):
+                lost.append(entry)
             fold(books, entry)
-            if progress is not None and seq % 2_000 == 0:
-                progress(seq, head)
+            if progress is not None and entry.seq % 2_000 == 0:
+                progress(entry.seq, head)
     except StorageTrouble as trouble:
         problems.append(Problem(seq=books.head + 1, sentence=trouble.sentence))
     else:
-        problems.extend(_differences(ledger.books, books))
+        problems.extend(_differences(_folded_as_writers_do(journal), books))
+    problems.extend(_lost(books, lost))
+    ledger.books = books
     found = tuple(idle(books, books.head))
     return CheckReport(entries=count, head=head, problems=tuple(problems), idle=found)
 
 
-def _vault(ledger: Ledger) -> Iterator[tuple[str, bool]]:
+def _folded_as_writers_do(journal: Journal) -> Books:
+    """The books as a process comes to them that decided every entry: tentatively, and kept."""
+    books = Books()
+    for entry in journal.read():
+        fold_tentatively(books, entry)
+    return books
+
+
+def _vault(journal: Journal) -> Iterator[tuple[str, bool]]:
     """Each commitment in the vault, and whether its salt and value are what was committed to."""
-    for commitment, salt, value in ledger.journal.vaulted():
+    for commitment, salt, value in journal.vaulted():
         yield commitment, commitment_to(salt, value) == commitment
 
 
-def _entry_problems(
-    ledger: Ledger, books: Books, entry: Entry, state: bytes, kept: dict[str, bool]
-) -> Iterator[Problem]:
-    """What is wrong with one entry: its place, its bytes, its time, or what the vault should have kept of it."""
-    if entry.seq != books.head + 1:
-        yield Problem(seq=entry.seq, sentence=f"it follows entry {books.head}")
-    if codec.encode(entry) != state:
-        yield Problem(seq=entry.seq, sentence="its bytes are not the canonical ones")
-    last = books.recorded(books.head)
-    if last is not None and entry.recorded_at <= last:
-        yield Problem(seq=entry.seq, sentence="it was not recorded after the entry before it")
-    person = getattr(entry.event, "person", None)
-    if person is not None and person not in ledger.books.erased and any(one not in kept for one in commitments(entry)):
-        yield Problem(seq=entry.seq, sentence="the vault has lost what this entry committed to, and nobody erased it")
+def _lost(books: Books, entries: list[Entry]) -> Iterator[Problem]:
+    """Entries whose personal values the vault no longer has although nobody erased them."""
+    for entry in entries:
+        if getattr(entry.event, "person", None) not in books.erased:
+            yield Problem(seq=entry.seq, sentence="the vault has lost what this entry committed to, and nobody erased it")
 
 
 def commitments(entry: Entry) -> list[Commitment]:

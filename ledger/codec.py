@@ -23,8 +23,10 @@ def encode(entry: Entry) -> bytes:
     return orjson.dumps(msgspec.to_builtins(entry), option=orjson.OPT_SORT_KEYS)
 
 
-def decode(seq: int, name: str, state: bytes) -> Entry:
+def decode(seq: int, name: str, state: object) -> Entry:
     """The entry stored under a number and a name. Raises StorageTrouble (LEDGER_DAMAGED) naming the entry."""
+    if not isinstance(state, bytes):
+        raise damaged(seq, "it has no bytes")
     try:
         entry = _decoder.decode(state)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from ledger.refusals import BadInput
+from ledger.refusals import BadInput, cut
 
 Instant = datetime
 
@@ -24,6 +24,7 @@ FOREVER: Instant = datetime.max.replace(tzinfo=UTC)
 BEGINNING: Instant = datetime.min.replace(tzinfo=UTC)
 """Before everything that can be stated."""
 EARLIEST, LATEST = date(1800, 1, 1), date(9000, 1, 1)
+_NO_ZONES = frozenset({"localtime", "posixrules", "Factory"})
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})")
 
@@ -47,11 +48,14 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 @lru_cache(maxsize=64)
 def zone_named(name: str) -> ZoneInfo:
-    """The IANA zone of that name. Raises BadInput."""
+    """The IANA zone of that name. Raises BadInput, also for names that mean another thing on another machine."""
+    unknown = BadInput("zone", f"`{cut(name)}` is not an IANA time zone")
+    if name in _NO_ZONES or name.startswith(("posix/", "right/")):
+        raise unknown
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise BadInput("zone", f"`{name}` is not an IANA time zone") from error
+        raise unknown from error
 
 
 @lru_cache(maxsize=4096)

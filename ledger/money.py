@@ -13,7 +13,7 @@ from decimal import Decimal
 
 import msgspec
 
-from ledger.refusals import BadInput
+from ledger.refusals import BadInput, cut
 
 _CODES = """
 AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP
@@ -98,18 +98,18 @@ def money(text: str, field: str, default_currency: str | None = None) -> Money:
         raise BadInput(field, f"an amount of {len(text)} characters")
     plain = unicodedata.normalize("NFKC", text).strip()
     if plain.startswith("-"):
-        raise BadInput(field, f"`{text}` is negative")
+        raise BadInput(field, f"`{cut(text)}` is negative")
     match = _AMOUNT.fullmatch(plain)
     if match is None:
-        raise BadInput(field, f"`{text}` is not an amount like 2000 CNY or 5万元")
+        raise BadInput(field, f"`{cut(text)}` is not an amount like 2000 CNY or 5万元")
     unit = match["unit"]
     yuan = _UNITS.get(unit or "")
     stated = {code for code in (match["before"], "CNY" if yuan else unit) if code}
     if len(stated) > 1:
-        raise BadInput(field, f"`{text}` names two currencies")
+        raise BadInput(field, f"`{cut(text)}` names two currencies")
     currency = stated.pop() if stated else default_currency
     if currency is None:
-        raise BadInput(field, f"`{text}` has no currency")
+        raise BadInput(field, f"`{cut(text)}` has no currency")
     if currency not in CURRENCIES:
         raise BadInput(field, f"`{currency}` is not an ISO 4217 currency code")
     number = Decimal(match["number"].replace(",", "") + (match["fraction"] or ""))

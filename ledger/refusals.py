@@ -24,6 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+_LONGEST_SHOWN = 60
+
+
+def cut(value: str) -> str:
+    """A user's value as a sentence shows it: at most 60 characters of it."""
+    return value if len(value) <= _LONGEST_SHOWN else value[:_LONGEST_SHOWN] + "…"
+
+
 class Trouble(Exception):
     """Anything the ledger says no to, with a stable code and one sentence."""
 
@@ -53,7 +61,8 @@ class BadInput(Trouble):
         return BadInput(field or self.field, self.sentence, file=file, line=line)
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}: " if self.file else ""
+        line = "" if self.line is None else f"{self.line}:"
+        place = f"{self.file}:{line} " if self.file else ""
         return f"{place}{self.field}: {self.sentence}" if self.field else place + self.sentence
 
 
@@ -83,7 +92,7 @@ class UnknownName(Refusal):
 
     def __init__(self, kind: str, name: str, near: Iterable[str] = ()) -> None:
         hint = ", ".join(f"`{one}`" for one in near)
-        super().__init__(f"no {kind} `{name}` is known" + (f"; near names: {hint}" if hint else ""))
+        super().__init__(f"no {kind} `{cut(name)}` is known" + (f"; near names: {hint}" if hint else ""))
 
 
 class NameTaken(Refusal):
@@ -135,9 +144,9 @@ _SHOWN = 8
 
 class _Cycle(Refusal):
     def __init__(self, path: Iterable[str], at: str) -> None:
-        names = list(path)
+        names = [f"`{one}`" for one in path]
         shown = names if len(names) <= _SHOWN else [*names[:4], f"… {len(names) - 7} more …", *names[-3:]]
-        super().__init__(f"at `{at}` this would be a cycle: " + " → ".join(f"`{one}`" for one in shown))
+        super().__init__(f"at `{at}` this would be a cycle: " + " → ".join(shown))
 
 
 class ReportingCycle(_Cycle):

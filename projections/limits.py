@@ -106,7 +106,7 @@ def _in_order(books: Books, routes: Routes) -> Iterator[Thing]:
 
 def _shown(reading: AsOf, routes: Routes, thing: Thing) -> AuthorityShown | None:
     """A grant or delegation as it reads; None where it does not stand."""
-    link = routes._link(thing)  # noqa: SLF001 - how a link reads is law, and is written once
+    link = routes.link(thing)
     life = life_at(thing, reading.known)
     if link is None or life is None:
         return None
@@ -143,7 +143,7 @@ def _chain(reading: AsOf, routes: Routes, link: Link) -> tuple[list[Link], Findi
     while isinstance(fact, AuthorityDelegated) and fact.source not in passed:
         passed.add(fact.source)
         source = reading.books.things["authority"].get(fact.source)
-        above = routes._link(source) if source is not None else None  # noqa: SLF001 - as above
+        above = routes.link(source) if source is not None else None
         if above is not None:
             links.append(above)
         trouble = above.trouble if above is not None else NOT_STANDING

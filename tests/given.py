@@ -121,7 +121,7 @@ def form(unit: str, *, since: str = START, parent: str | None = None, until: str
     return FormUnit(since=since, until=until, unit=UnitId(unit), name=unit, parent=UnitId(parent) if parent else None)
 
 
-def establish(  # noqa: PLR0913 - a position has as many sides
+def establish(
     position: str,
     *,
     since: str = START,
@@ -147,7 +147,7 @@ def register(person: str, *, since: str = START, name: str | None = None, contac
     return RegisterPerson(since=since, person=PersonId(person), name=name or person.upper(), contact=contact)
 
 
-def appoint(  # noqa: PLR0913 - who, where, what, from, until, under which id
+def appoint(
     person: str,
     position: str,
     *,
@@ -178,7 +178,7 @@ def define(matter: str, *, since: str = START, parent: str | None = None, reserv
     )
 
 
-def grant(  # noqa: PLR0913 - a grant has as many sides
+def grant(
     authority: str,
     holder: Holder,
     *,
@@ -203,7 +203,7 @@ def grant(  # noqa: PLR0913 - a grant has as many sides
     )
 
 
-def delegate(  # noqa: PLR0913 - a delegation has as many sides
+def delegate(
     authority: str,
     source: str,
     giver: Holder,

@@ -438,10 +438,8 @@ def _superior(facts: list[Stated], position: str, v: datetime) -> str | None:
         if v < life.until:
             return current
         successor = _successor(facts, current, v)
-        if successor is not None and successor != position:
-            current = successor
-        else:
-            current = _last_superior(facts, current, life)
+        follows = successor is not None and successor != position
+        current = successor if follows else _last_superior(facts, current, life)
     return None
 
 
@@ -599,8 +597,8 @@ def _link_fails(facts: list[Stated], link: Link, v: datetime) -> str | None:
     """Why a link that stands is not in force at `v`, or None.
 
     Reading: a committee that holds a link is treated as a position is: before its life the link is NOT_YET_EFFECTIVE,
-    after it EXPIRED. The checks have an order: a link that was revoked and whose stated or derived end, or whose holder's
-    end, has passed as well is EXPIRED.
+    after it EXPIRED. The checks have an order: a link that was revoked and whose stated or derived end, or whose
+    holder's end, has passed as well is EXPIRED.
     """
     life = _life(facts, "authority", link.authority)
     assert life is not None
@@ -780,9 +778,7 @@ def life(entries: Sequence[Entry], thing_kind: str, thing_id: str, k: int) -> Li
     return _life(standing(entries, k), thing_kind, thing_id)
 
 
-def value(  # noqa: PLR0913, PLR0917 (which journal, which thing, which property, and the two times)
-    entries: Sequence[Entry], thing_kind: str, thing_id: str, name: str, v: datetime, k: int
-) -> object:
+def value(entries: Sequence[Entry], thing_kind: str, thing_id: str, name: str, v: datetime, k: int) -> object:
     """A property of a thing at `v` as known at `k`, as stated; None where the thing is not alive then."""
     return _value(standing(entries, k), thing_kind, thing_id, name, v)
 

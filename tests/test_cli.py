@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +61,7 @@ COMMANDS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("charter", "营销总监", "--on", "2026-05-01"), "from 2026-04-01 (#127)", "自2026-04-01起施行（#127）"),
     (("log", "--limit", "1000"), "person appointed", "岗位说明书 营销总监（marketing-director）"),
     (("show", "257"), "corrected by #263", "已由 #263 更正"),
-    (("check",), "sound: 263 entries", "台账完好：263条记录"),
+    (("check",), "No damage was found: 263 entries", "未发现损坏：263条记录"),
 )
 
 
@@ -167,6 +170,21 @@ def test_places_that_are_no_ledger(tmp_path: Path, ask: Ask) -> None:
         exit_code, out, err = ask("chart", "--lang", "zh", ledger=str(place))
         assert (exit_code, out) == (2, "")
         assert err.startswith(code)
+
+
+def test_a_damaged_ledger_is_found_and_exits_with_1(example: str, tmp_path: Path, ask: Ask) -> None:
+    for change, said in (
+        ("UPDATE vault SET value = 'x' WHERE person = 'p01'", "The ledger is damaged: 263 entries, head #263"),
+        ("DELETE FROM vault WHERE person = 'p01'", "#2  the vault has lost what this entry committed to"),
+        ("DELETE FROM stored_events WHERE originator_version = 200", "LEDGER_DAMAGED entry 200 cannot be read"),
+    ):
+        damaged = tmp_path / "damaged.db"
+        shutil.copy(example, damaged)
+        with closing(sqlite3.connect(damaged)) as database, database:
+            database.execute(change)
+        code, out, err = ask("check", ledger=str(damaged))
+        assert code == 1
+        assert said in out + err
 
 
 def test_what_is_loaded_again_says_where_it_stands(example: str, ask: Ask) -> None:

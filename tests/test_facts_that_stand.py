@@ -327,7 +327,7 @@ def test_a_trace_would_be_seen() -> None:
 
 
 def test_a_long_refused_batch_leaves_no_trace_either(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(submit, "LONG_BATCH", 3)
+    monkeypatch.setattr(submit.ledger, "LONG_BATCH", 3)
     ledger = house()
 
     refused(ledger, form("east"), correct(2, form("hq", since="2026-02-01")), annul(5), annul(12), form("hq"))

@@ -140,10 +140,10 @@ def test_every_property_at_any_point_of_the_two_times(case: tuple[list[Entry], O
     books, v, k = folded(entries), question.v, question.k
     reading = AsOf(books, v, k)
     for kind, names in PROPERTIES.items():
-        for thing in books.things[kind]:
+        for called in books.things[kind]:
             for name in names:
-                got, law = reading.stated(kind, thing, name), oracle.value(entries, kind, thing, name, v, k)
-                assert got == law, (kind, thing, name)
+                got, law = reading.stated(kind, called, name), oracle.value(entries, kind, called, name, v, k)
+                assert got == law, (kind, called, name)
     for thing_id, thing in books.things["authority"].items():
         life = reading.life("authority", thing_id)
         if life is None or not life.contains(v):

@@ -171,7 +171,7 @@ HOUSE: tuple[AnyEvent, ...] = (
 """Entries 2 to 9: two matters, one below the other, a line of three positions, three persons."""
 
 
-def could(  # noqa: PLR0913, PLR0917 (a question has so many parts, and each test states the ones it is about)
+def could(
     entries: list[Entry],
     v: datetime = JUNE,
     amount: int | None = 1000,

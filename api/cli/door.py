@@ -50,6 +50,12 @@ class Door:
                 self._ledger = bootstrap.opened(self.place, told)
         return self._ledger
 
+    @property
+    def unread(self) -> Ledger:
+        """The ledger, opened and not folded. Raises StorageTrouble."""
+        self._ledger = bootstrap.unread(self.place)
+        return self._ledger
+
     @contextmanager
     def progress(self, key: str) -> Iterator[Callable[[int, int], None] | None]:
         """A bar for long work where a person looks at standard error; None elsewhere."""

@@ -86,7 +86,8 @@ def show_check(page: Page, report: CheckReport, known_at: datetime | None) -> No
     if report.problems:
         page.say("check.unsound", count=len(report.problems), entries=report.entries, head=number(report.head))
         for problem in report.problems:
-            page.line(f"  {number(problem.seq)}  {problem.sentence}", style="red")
+            where = number(problem.seq) if problem.seq else page.words.say("check.vault")
+            page.line(f"  {where}  {problem.sentence}", style="red")
     else:
         page.say("check.sound", entries=report.entries, head=number(report.head))
     page.say("known", known=page.known(report.head, known_at))

@@ -130,11 +130,15 @@ PHRASES: dict[str, Pair] = {
     "show.word.annulment": ("{seq} annuls {of}{void}", "{seq} 作废 {of}{void}"),
     "show.void": (", void", "，已失效"),
     "show.named": ("named in it", "其中的名称"),
-    "check.sound": ("The ledger is sound: {entries} entries, head {head}.", "台账完好：{entries}条记录，末号 {head}。"),
+    "check.sound": (
+        "No damage was found: {entries} entries, head {head}.",
+        "未发现损坏：{entries}条记录，末号 {head}。",
+    ),
     "check.unsound": (
-        "The ledger is damaged: {count} problems in {entries} entries, head {head}.",
+        "The ledger is damaged: {entries} entries, head {head}, problems: {count}.",
         "台账有损坏：{entries}条记录中有{count}处问题，末号 {head}。",
     ),
+    "check.vault": ("vault", "个人信息库"),
     "check.progress": ("checking", "检查"),
     "check.idle": (
         "{count} entries have no effect (about what is annulled or not alive then):",

@@ -38,7 +38,7 @@ CHINESE: dict[str, str] = {
     "DISK_FULL": "磁盘已满",
     "READ_ONLY": "只读",
     "BUSY": "正被占用",
-    "INTERRUPTED": "已中断",
+    "NOT_YET_TIDY": "尚未清净",
     # refusals
     "UNKNOWN_NAME": "名称不存在",
     "NAME_TAKEN": "编号已用",
@@ -90,7 +90,10 @@ SENTENCES: dict[str, Pair] = {
         "{authority} asks for {dimension} {allowed}, here it is {stated} ({seq})",
         "{authority}要求{dimension}为{allowed}，此处是{stated}（{seq}）",
     ),
-    "PROHIBITED": ("restriction {restriction} forbids it{above} ({seq})", "限制{restriction}禁止{above}此类行为（{seq}）"),
+    "PROHIBITED": (
+        "restriction {restriction} forbids it{above} ({seq})",
+        "限制{restriction}禁止{above}此类行为（{seq}）",
+    ),
     "NO_AUTHORITY": (
         "the limit of {authority} is “no authority” ({seq})",
         "{authority}的限额为“无权”（{seq}）",

@@ -6,20 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from ledger import commands as cm
 from ledger import events as ev
-from ledger.ids import ACTS
-from ledger.money import limit
-from ledger.refusals import (
-    BadInput,
-    NotSpecial,
-    UnknownName,
-)
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ledger.deciding.desk import document
 from ledger.deciding.desk import document
 from ledger.deciding.terms import limit_in, scope_in
+from ledger.ids import ACTS
+from ledger.money import limit
+from ledger.refusals import BadInput, NotSpecial, UnknownName, cut
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +22,7 @@ if TYPE_CHECKING:
 
 def _issue(desk: Desk, command: cm.IssueInstrument) -> ev.Fact:
     since = desk.since(command)
-    desk.free("instrument", command.issued)
+    desk.free("instrument", command.issued, field="id")
     for person in command.signatories:
         desk.person(person)
     return ev.InstrumentIssued(
@@ -178,7 +169,9 @@ def _set_rule(desk: Desk, command: cm.SetRule) -> ev.Fact:
     since, until = desk.period(command)
     if command.value not in ev.RULES[command.rule]:
         allowed = " or ".join(f"`{one}`" for one in ev.RULES[command.rule])
-        raise BadInput("value", f"`{command.value}` is not a value of the rule `{command.rule}`, which is {allowed}")
+        raise BadInput(
+            "value", f"`{cut(command.value)}` is not a value of the rule `{command.rule}`, which is {allowed}"
+        )
     return ev.RuleSet(**document(command), effective=since, until=until, rule=command.rule, value=command.value)
 
 

@@ -11,7 +11,7 @@ from ledger import events as ev
 from ledger.books.fold import fold_tentatively, stated_fact, subject, voided
 from ledger.ids import CommandId, Seq
 from ledger.moments import MICROSECOND
-from ledger.refusals import NothingToCorrect
+from ledger.refusals import BadInput, NothingToCorrect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +41,8 @@ def correct(
     desk.replacing = True
     try:
         replacement = decide_fact(desk, asked)
+    except BadInput as bad:
+        raise BadInput(f"replacement.{bad.field}", bad.sentence) from bad
     finally:
         desk.replacing = False
         take_back()
@@ -58,8 +60,8 @@ def annul(desk: Desk, command: cm.AnnulEntry) -> ev.EntryAnnulled:
     root = desk.books.root.get(command.of, command.of)
     if root not in desk.books.current:
         raise NothingToCorrect(command.of, _what(desk, command.of))
-    said = desk.books.about.get(root, [])
-    if command.of in voided(said) or (command.of == root and desk.books.current[root] is None):
+    stands = desk.books.current[root] is not None
+    if not stands if command.of == root else command.of in voided(desk.books.about[root]):
         raise NothingToCorrect(command.of, "it is annulled already")
     return ev.EntryAnnulled(
         of=Seq(command.of), reason=desk.seal(person_in(desk, stated_fact(desk.books, root)), command.reason)

@@ -83,10 +83,10 @@ class Desk:
 
     # Names
 
-    def free(self, kind: str, name: str) -> None:
-        """Raises NameTaken if an id was ever given; BadInput if it cannot be one."""
+    def free(self, kind: str, name: str, *, field: str | None = None) -> None:
+        """Raises NameTaken if an id was ever given; BadInput, naming `field` (by default the kind), if it is none."""
         if not name or len(name) > LONGEST_ID or name != name.strip() or not name.isprintable():
-            raise BadInput(kind, "an id has 1 to 100 printable characters and no spaces around it")
+            raise BadInput(field or kind, "an id has 1 to 100 printable characters and no spaces around it")
         thing = self.books.things[kind].get(name)
         if thing is not None and thing.created and not self.replacing:
             raise NameTaken(kind, name, thing.created[0].seq)
@@ -100,7 +100,8 @@ class Desk:
         thing = self.books.things[kind].get(name)
         life = life_at(thing, self.books.head) if thing is not None else None
         if thing is None or life is None:
-            raise UnknownName(kind, name, get_close_matches(name, list(self.books.things[kind])[:5000], n=3))
+            known = list(self.books.things[kind])[:5000] if len(name) <= LONGEST_ID else []
+            raise UnknownName(kind, name, get_close_matches(name, known, n=3))
         return thing, life
 
     def alive(self, kind: str, name: str, since: Moment) -> tuple[Thing, Life]:

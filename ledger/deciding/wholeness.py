@@ -5,15 +5,16 @@ They are checked once, on the state after the whole batch, for corrections and a
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ledger import events as ev
 from ledger.books.reading import AsOf
 from ledger.moments import BEGINNING, FOREVER, Instant, written
-from ledger.refusals import MatterCycle, ReportingCycle, ScopeCycle, SeatTaken, SuccessorCycle, UnitCycle
+from ledger.refusals import MatterCycle, Refusal, ReportingCycle, ScopeCycle, SeatTaken, SuccessorCycle, UnitCycle
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterator, Mapping
 
     from ledger.books.state import Books
     from ledger.timeline import Thing
@@ -24,15 +25,20 @@ class Touched:
 
     def __init__(self, books: Books) -> None:
         self.books = books
-        self._seats: dict[str, None] = {}
-        self._lines: dict[str, None] = {}
-        self._successions: dict[str, None] = {}
-        self._units: dict[str, None] = {}
-        self._matters: dict[str, None] = {}
-        self._values: dict[tuple[str, str], None] = {}
+        self._now = 0
+        self._seats: dict[str, int] = {}
+        self._lines: dict[str, int] = {}
+        self._successions: dict[str, int] = {}
+        self._units: dict[str, int] = {}
+        self._matters: dict[str, int] = {}
+        self._values: dict[tuple[str, str], int] = {}
 
-    def note(self, event: ev.AnyEvent) -> None:
-        """Remember what an event touches; a correction or annulment touches what the fact said and says."""
+    def note(self, event: ev.AnyEvent, position: int = 0) -> None:
+        """Remember what an event touches, and its command's place in the batch.
+
+        A correction or annulment touches what the fact said and says.
+        """
+        self._now = position
         if isinstance(event, ev.FactCorrected | ev.EntryAnnulled):
             root = self.books.root.get(event.of, event.of)
             facts = [self.books.stated.get(root), *(said for _, said in self.books.about.get(root, ()))]
@@ -45,30 +51,30 @@ class Touched:
 
     def check(self) -> None:
         """Raises SeatTaken, ReportingCycle, SuccessorCycle, UnitCycle, MatterCycle, ScopeCycle."""
-        for position in self._seats:
-            self._check_seats(position)
-        for position in self._successions:
-            self._check_successors(position)
+        for position, place in self._seats.items():
+            with _placed(place):
+                self._check_seats(position)
+        for position, place in self._successions.items():
+            with _placed(place):
+                self._check_successors(position)
         self._no_cycle(self._lines, AsOf.superior, ReportingCycle)
         self._no_cycle(self._units, _parent_of("unit"), UnitCycle)
         self._no_cycle(self._matters, _parent_of("matter"), MatterCycle)
-        for dimension, value in self._values:
-            self._no_cycle(
-                [value], lambda reading, one, within=dimension: reading.parent_value(within, one), ScopeCycle
-            )
+        for (dimension, value), place in self._values.items():
+            self._no_cycle({value: place}, _values_of(dimension), ScopeCycle)
 
     def _note(self, event: ev.Event) -> None:
         match event:
             case ev.UnitFormed(unit=unit) | ev.UnitMoved(unit=unit) | ev.UnitDissolved(unit=unit):
-                self._units[unit] = None
+                self._units[unit] = self._now
             case ev.MatterDefined(matter=matter) | ev.MatterMoved(matter=matter):
-                self._matters[matter] = None
+                self._matters[matter] = self._now
             case ev.ScopeValuePlaced(dimension=dimension, value=value):
-                self._values[dimension, value] = None
+                self._values[dimension, value] = self._now
             case ev.SuperiorSet(position=position):
-                self._lines[position] = None
+                self._lines[position] = self._now
             case ev.PositionEstablished(position=position) | ev.PositionAbolished(position=position):
-                self._seats[position] = self._lines[position] = self._successions[position] = None
+                self._seats[position] = self._lines[position] = self._successions[position] = self._now
                 self._note_below(position)
             case _:
                 self._note_seats(event)
@@ -77,19 +83,19 @@ class Touched:
         appointments: list[Thing] = []
         match event:
             case ev.PersonAppointed(position=position) | ev.SeatsSet(position=position):
-                self._seats[position] = None
+                self._seats[position] = self._now
             case ev.AppointmentEnded(appointment=appointment):
                 appointments = [self.books.things["appointment"][appointment]]
             case ev.PersonRegistered(person=person):
                 appointments = self.books.appointments_of.get(person, [])
         for thing in appointments:
             for version in thing.created:
-                self._seats[version.fact.position] = None  # type: ignore[attr-defined]  # these are appointments
+                self._seats[version.fact.position] = self._now  # type: ignore[attr-defined]  # these are appointments
 
     def _note_below(self, position: str) -> None:
         """Whoever ever reported to a position may report to another when it ends or begins."""
         for below in self.books.subordinates_of.get(position, ()):
-            self._lines[below] = None
+            self._lines[below] = self._now
 
     # Seats
 
@@ -124,14 +130,25 @@ class Touched:
 
     def _no_cycle(
         self,
-        starts: Iterable[str],
+        starts: Mapping[str, int],
         above: Callable[[AsOf, str], str | None],
         cycle: type[ReportingCycle | UnitCycle | MatterCycle | ScopeCycle],
     ) -> None:
-        for start in starts:
+        for start, place in starts.items():
             found = find_cycle(self.books, start, above)
             if found is not None:
-                raise cycle(found[0], written(found[1], self.books.zone))
+                with _placed(place):
+                    raise cycle(found[0], written(found[1], self.books.zone))
+
+
+@contextmanager
+def _placed(place: int) -> Iterator[None]:
+    """A refusal of the state as a whole names the last command that touched it."""
+    try:
+        yield
+    except Refusal as refusal:
+        refusal.position = place
+        raise
 
 
 def _parent_of(kind: str) -> Callable[[AsOf, str], str | None]:

@@ -58,14 +58,23 @@ class Journal:
             engine = _engine(url, create=False)
             try:
                 with engine.transaction(write=False) as cursor:
-                    rows = engine.run(cursor, store.SELECT_LEDGER)
+                    ((ledger_id, version),) = engine.run(cursor, store.SELECT_LEDGER)
+                    strays = engine.run(cursor, store.SELECT_STRAYS)
+                    engine.run(cursor, store.SELECT_VAULT, "")
+                journal = cls(engine, url, UUID(ledger_id))
             except PersistenceError as error:
-                if "remit_ledger" in str(error):
-                    raise StorageTrouble(f"`{shown(url)}` holds no ledger", code="NOT_A_LEDGER") from error
-                raise
-        if len(rows) != 1 or rows[0][1] != store.FORMAT:
+                if not any(words in str(error) for words in ("no such", "does not exist")):
+                    raise
+                raise StorageTrouble(f"`{shown(url)}` holds no ledger", code="NOT_A_LEDGER") from error
+            except (ValueError, TypeError, AttributeError) as error:  # no row, or no id in it
+                raise StorageTrouble(f"`{shown(url)}` holds no ledger", code="NOT_A_LEDGER") from error
+        if version != store.FORMAT:
             raise StorageTrouble(f"`{shown(url)}` holds no ledger of this version", code="NOT_A_LEDGER")
-        return cls(engine, url, UUID(rows[0][0]))
+        if strays:
+            raise codec.damaged(strays[0][0], "no ledger wrote it")
+        if journal.entry(1) is None:
+            raise codec.damaged(1, "it is missing")
+        return journal
 
     # Reading
 
@@ -208,7 +217,7 @@ def _numbered(rows: Iterator[tuple[int, str, bytes]], after: int) -> Iterator[En
     for seq, name, state in rows:
         if seq != after + 1:
             raise codec.damaged(after + 1, "it is missing")
-        yield codec.decode(seq, name, bytes(state))
+        yield codec.decode(seq, name, state)
         after = seq
 
 
@@ -219,7 +228,7 @@ def _troubles(url: str) -> Iterator[None]:
         yield
     except (Trouble, Raced):
         raise
-    except (PersistenceError, sqlite3.Error, OSError) as error:
+    except (PersistenceError, sqlite3.Error, OSError, UnicodeDecodeError) as error:
         if isinstance(error, IntegrityError | sqlite3.IntegrityError):
             raise Raced from error
         code, means = code_of(error) or ("STORAGE_FAILED", str(error))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from eventsourcing.persistence import PersistenceError
 
@@ -135,7 +135,7 @@ def _read(url: str) -> tuple[str, dict[str, Any]]:
     schema = next((value for name, value in asked if name == "schema"), "remit")
     if not _SCHEMA.fullmatch(schema):
         raise StorageTrouble(f"`{schema[:80]}` is not a schema's name: up to 63 of a-z, 0-9 and _, a letter first")
-    rest = urlencode([(name, value) for name, value in asked if name != "schema"])
+    rest = urlencode([(name, value) for name, value in asked if name != "schema"], quote_via=quote)
     connecting = {name: value for name, value in conninfo_to_dict(parts._replace(query=rest).geturl()).items() if value}
     return schema, {"connect_timeout": CONNECT_TIMEOUT_SECONDS, **connecting}
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ledger.deciding.desk import Vaulted
 
 LOCK_TIMEOUT_SECONDS = 30
+OURS = frozenset({"stored_events", "remit_ledger", "vault"})
 
 
 class _Pool(SQLiteConnectionPool):
@@ -119,18 +120,31 @@ def _refuse_what_is_no_database(path: Path, *, create: bool) -> None:
             head = file.read(16)
         if head != b"SQLite format 3\0":
             raise StorageTrouble(f"`{path}` is not a ledger", code="NOT_A_LEDGER")
+        if not _tables(path) >= OURS:
+            raise StorageTrouble(f"`{path}` holds no ledger", code="NOT_A_LEDGER")
 
 
 def _was_begun(path: Path) -> bool:
     """Whether a file is a ledger that was being made when its maker was stopped: our tables, and nothing in them."""
     try:
-        with closing(sqlite3.connect(path.absolute().as_uri() + "?mode=ro", uri=True)) as connection:
-            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-            ours = {"stored_events", "remit_ledger", "vault"}
-            begun = tables <= ours and "remit_ledger" in tables
-            return begun and not connection.execute("SELECT 1 FROM remit_ledger").fetchall()
-    except sqlite3.Error:
+        tables = _tables(path)
+        return tables <= OURS and not any(_ask(path, f"SELECT 1 FROM {table} LIMIT 1") for table in tables)  # noqa: S608
+    except StorageTrouble:
         return False
+
+
+def _tables(path: Path) -> set[str]:
+    return {name for (name,) in _ask(path, "SELECT name FROM sqlite_master WHERE type = 'table'")}
+
+
+def _ask(path: Path, question: str) -> list[tuple[str]]:
+    """Rows of a file that is only looked at: opening it for good would already change it."""
+    try:
+        with closing(sqlite3.connect(path.absolute().as_uri() + "?mode=ro", uri=True)) as connection:
+            return connection.execute(question).fetchall()
+    except sqlite3.DatabaseError as error:
+        code, means = code_of(error) or ("LEDGER_DAMAGED", str(error))
+        raise StorageTrouble(f"`{path}`: {means}", code=code) from error
 
 
 def code_of(error: BaseException) -> tuple[str, str] | None:
@@ -145,4 +159,6 @@ def code_of(error: BaseException) -> tuple[str, str] | None:
         "SQLITE_CORRUPT": ("LEDGER_DAMAGED", "the file is damaged"),
         "SQLITE_BUSY": ("BUSY", "another process has been writing for too long"),
     }
+    if "decode to UTF-8" in str(cause):
+        return "LEDGER_DAMAGED", "a text in it is no UTF-8"
     return next((meaning for prefix, meaning in known.items() if name.startswith(prefix)), None)

@@ -141,7 +141,7 @@ class Routes:
 
     def under(self, thing: Thing, reach: str, matters: list[str] | None) -> Iterator[Way]:
         """The ways by a grant and by every delegation below it that reaches one of `matters` (any, where None)."""
-        link = self._link(thing)
+        link = self.link(thing)
         if link is None:
             yield from self._below(thing, (), NOT_STANDING, reach, matters)
         else:
@@ -164,7 +164,7 @@ class Routes:
             if fact.matter is not None and matters is not None and fact.matter not in matters:
                 continue
             narrowed = fact.matter or reach
-            link = self._link(thing)
+            link = self.link(thing)
             if link is None:
                 yield from self._below(thing, links, broken or NOT_STANDING, narrowed, matters)
                 continue
@@ -173,7 +173,8 @@ class Routes:
 
     # Links and chains
 
-    def _link(self, thing: Thing) -> Link | None:
+    def link(self, thing: Thing) -> Link | None:
+        """A grant or delegation as it reads at the instant; None where it does not stand."""
         if thing.id not in self._links:
             self._links[thing.id] = self._read(thing)
         return self._links[thing.id]
@@ -343,10 +344,9 @@ def _step_finding(code: Code, step: Step) -> Finding:
 
 def _smallest(steps: Iterable[Step]) -> Limit:
     """The smallest limit along a chain; of two that a rate would have to compare, the one nearer to the actor."""
-    limits = [step.limit for step in steps]
-    smallest = limits[0]
-    for limit in limits[1:]:
-        if wider(limit, smallest) is not True:
+    *above, smallest = [step.limit for step in steps]
+    for limit in reversed(above):
+        if wider(smallest, limit):
             smallest = limit
     return smallest
 

@@ -149,7 +149,7 @@ class Ledger:
         """Record loaded history in one transaction, all or nothing. Commands without an id get `batch/1`, `batch/2` ….
 
         Raises the first Refusal or BadInput, with its `position` in the batch; a refusal of the state as a whole
-        (seats, cycles) has none.
+        (seats, cycles) has that of the last command that touched what is wrong.
         """
         name = BatchId(readable_id(batch, "batch"))
         numbered = [named(command, f"{name}/{number}") for number, command in enumerate(commands, 1)]

@@ -13,6 +13,8 @@ from ledger.deciding.desk import LONGEST_ID
 from ledger.ids import CommandId
 from ledger.refusals import BadInput
 
+LONGEST_TEXT = 4_000
+
 
 def readable_id(text: str, field: str) -> str:
     """An id that can be printed: an account, a batch, a command. Raises BadInput naming `field`."""
@@ -57,6 +59,10 @@ def well_formed(command: Command) -> None:
 def _printable(content: Any, path: str) -> None:  # noqa: ANN401 - builtins of any shape
     """No control characters, lone surrogates or invisible format characters; line breaks only in longer texts."""
     if isinstance(content, str):
+        if len(content) > LONGEST_TEXT:
+            raise BadInput(path, f"a text of {len(content):,} characters, of which {LONGEST_TEXT:,} are allowed")
+        if content and not content.strip():
+            raise BadInput(path, "a text of nothing but spaces")
         if not content.replace("\n", "").replace("\u3000", "").isprintable():
             raise BadInput(path, "a character that cannot be printed (a control, surrogate or invisible one)")
     elif isinstance(content, dict):

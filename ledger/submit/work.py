@@ -86,7 +86,7 @@ class Work:
         touched, receipts = Touched(self.books), []
         for position, command in enumerate(commands):
             try:
-                receipts.append(self._take(command, touched))
+                receipts.append(self._take(command, touched, position))
             except Refusal as refusal:
                 refusal.position = position
                 raise
@@ -115,7 +115,7 @@ class Work:
         """Let the books be as they were; what is not reversible, the caller folds anew."""
         self._take_back_to(0)
 
-    def _take(self, command: Command, touched: Touched) -> Receipt:
+    def _take(self, command: Command, touched: Touched, position: int = 0) -> Receipt:
         well_formed(command)
         command_id, digest = command.command_id or CommandId(""), fingerprint(command)
         known = self.books.commands.get(command_id)
@@ -142,7 +142,7 @@ class Work:
             self._undo.append(fold_tentatively(self.books, entry))
         else:
             fold(self.books, entry)
-        touched.note(event)
+        touched.note(event, position)
         self.entries.append(entry)
         self.vaulted.extend(desk.sealed)
         return Receipt(command_id=command_id, first=entry.seq, last=entry.seq, recorded_at=recorded_at)

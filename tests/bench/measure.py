@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 QUESTIONS = 2_000
 PROCESS_RUNS = 15
 ROOT = Path(__file__).parents[2]
-RSS = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+RSS = "print(next(int(one.split()[1]) // 1024 for one in open('/proc/self/status') if one.startswith('VmHWM')))"
 
 
 def main() -> None:
@@ -129,8 +129,8 @@ def questions(path: str) -> None:
 
     recent = [question(start + timedelta(days=365 * YEARS, seconds=dice.random())) for _ in range(QUESTIONS)]
     anywhere = [question(start + timedelta(days=dice.random() * 365 * YEARS)) for _ in range(QUESTIONS)]
-    for asked in (recent[0], anywhere[0]):
-        assert {one.who.id for one in who_could(books, asked).candidates} == naive_scan(entries, asked)
+    for one in (recent[0], anywhere[0]):
+        assert {able.who.id for able in who_could(books, one).candidates} == naive_scan(entries, one)
     scan = median_of(lambda asked: naive_scan(entries, asked), anywhere[:5])
     for what, asked in (("who_could, about now", recent), ("who_could, any time in ten years", anywhere)):
         books.remembered.clear()
@@ -163,11 +163,11 @@ def naive_scan(entries: Sequence[Entry], question: Question) -> set[str]:
     able = set()
     ended = {one.appointment: one for one in (entry.event for entry in entries) if isinstance(one, AppointmentEnded)}
     for event in links.values():
-        chain = [event]
-        while isinstance(chain[-1], AuthorityDelegated):
-            chain.append(links[chain[-1].source])
-        top = chain[-1]
-        if not isinstance(top, AuthorityGranted) or (top.act, top.matter) != (question.act, question.matter):
+        chain, top = [event], event
+        while isinstance(top, AuthorityDelegated):
+            top = links[top.source]
+            chain.append(top)
+        if (top.act, top.matter) != (question.act, question.matter):
             continue
         if question.amount and any(link.limit.amount < question.amount.amount for link in chain):  # type: ignore[union-attr]
             continue
