@@ -90,7 +90,8 @@ def _lost(books: Books, entries: list[Entry]) -> Iterator[Problem]:
     """Entries whose personal values the vault no longer has although nobody erased them."""
     for entry in entries:
         if getattr(entry.event, "person", None) not in books.erased:
-            yield Problem(seq=entry.seq, sentence="the vault has lost what this entry committed to, and nobody erased it")
+            sentence = "the vault has lost what this entry committed to, and nobody erased it"
+            yield Problem(seq=entry.seq, sentence=sentence)
 
 
 def commitments(entry: Entry) -> list[Commitment]:

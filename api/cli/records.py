@@ -122,7 +122,7 @@ def check_ledger(ledger: LedgerOption = None, lang: LangOption = None, as_json: 
     door = Door(ledger, lang, as_json=as_json)
     with door.progress("check.progress") as told:
         report = check(door.unread, told)
-    known_at = door.ledger.books.recorded(report.head)
+    known_at = door.ledger.books.recorded(min(report.head, door.ledger.books.head))
     if as_json:
         door.give({**msgspec.to_builtins(report), "known_seq": report.head, "known_at": known_at})
     else:

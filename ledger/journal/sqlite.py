@@ -129,7 +129,7 @@ def _was_begun(path: Path) -> bool:
     try:
         tables = _tables(path)
         return tables <= OURS and not any(_ask(path, f"SELECT 1 FROM {table} LIMIT 1") for table in tables)  # noqa: S608
-    except StorageTrouble:
+    except sqlite3.Error:
         return False
 
 
@@ -138,13 +138,19 @@ def _tables(path: Path) -> set[str]:
 
 
 def _ask(path: Path, question: str) -> list[tuple[str]]:
-    """Rows of a file that is only looked at: opening it for good would already change it."""
+    """Rows of a file that is only looked at: opening it for good would already change it.
+
+    Unless its last writer was killed: then only an opening for good can bring it in order.
+    """
     try:
-        with closing(sqlite3.connect(path.absolute().as_uri() + "?mode=ro", uri=True)) as connection:
-            return connection.execute(question).fetchall()
-    except sqlite3.DatabaseError as error:
-        code, means = code_of(error) or ("LEDGER_DAMAGED", str(error))
-        raise StorageTrouble(f"`{path}`: {means}", code=code) from error
+        return _rows(path, question, "ro")
+    except sqlite3.OperationalError:
+        return _rows(path, question, "rw")
+
+
+def _rows(path: Path, question: str, mode: str) -> list[tuple[str]]:
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True)) as connection:
+        return connection.execute(question).fetchall()
 
 
 def code_of(error: BaseException) -> tuple[str, str] | None:
