@@ -7,16 +7,19 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: run test bench lint docs clean
+.PHONY: run test bench soak lint docs clean
 
 run: $(READY) ## the example: a marketing centre, its charter and who may decide what
 	$(BIN)/python -m features.marketing_centre
 
 test: lint ## every check there is
-	$(BIN)/python -m pytest -n $(JOBS) --benchmark-disable
+	$(BIN)/python -m pytest -n $(JOBS)
 
-bench: $(READY) ## the measurements, one at a time (tests/bench/bench_*.py)
-	$(BIN)/python -m pytest tests/bench -o python_files='bench_*.py' --benchmark-only --timeout=0
+bench: $(READY) ## the speed promised, each figure beside a baseline taken in the same run
+	$(BIN)/python -m tests.bench.measure
+
+soak: $(READY) ## the laws on many more random histories
+	REMIT_LAW_EXAMPLES=10000 $(BIN)/python -m pytest tests/test_laws.py -n $(JOBS) --timeout=0
 
 lint: $(READY) ## the rules of pyproject.toml
 	$(BIN)/ruff check .

@@ -1,0 +1,5 @@
+"""`python -m api.cli` is `remit`."""
+
+from api.cli import main
+
+main()
