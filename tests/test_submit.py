@@ -445,7 +445,9 @@ def race(url: str, racer: int, commands: int, *, defeated: bool = False) -> Race
     if defeated:
         defeat(ledger)
     line_up()
-    return ran(ledger, racer, commands)
+    receipts, refusals = ran(ledger, racer, commands)
+    ledger.catch_up()
+    return Raceday(receipts, refusals, ledger.books.head, image(ledger.books))
 
 
 def line_up() -> None:
@@ -464,7 +466,7 @@ def runner(url: str, racer: int, defeated: bool) -> Raceday:  # noqa: FBT001 - c
     return race(url, racer, 100, defeated=defeated)
 
 
-def ran(ledger: Ledger, racer: int, commands: int) -> Raceday:
+def ran(ledger: Ledger, racer: int, commands: int) -> tuple[list[Receipt], Counter[str]]:
     """Take and leave seats at random, thinking for a millisecond before each, so that the others get in between."""
     chance = random.Random(racer)  # noqa: S311 - not for secrets
     receipts, refusals, mine = list[Receipt](), Counter[str](), list[str]()
@@ -483,8 +485,7 @@ def ran(ledger: Ledger, racer: int, commands: int) -> Raceday:
                 mine.append(name)
         except Refusal as refusal:
             refusals[refusal.code] += 1
-    ledger.catch_up()
-    return Raceday(receipts, refusals, ledger.books.head, image(ledger.books))
+    return receipts, refusals
 
 
 def assert_fair(url: str, days: list[Raceday]) -> None:
@@ -559,7 +560,7 @@ def test_threads_that_share_a_ledger_race_fairly(where: str, tmp_path: Path) -> 
     with ThreadPoolExecutor(4) as pool:
         days = list(pool.map(lambda racer: ran(ledger, racer, 50), range(4)))
 
-    receipts = [receipt for day in days for receipt in day.receipts]
+    receipts = [receipt for gained, _ in days for receipt in gained]
     assert sorted(one.first for one in receipts) == list(range(20, 20 + len(receipts)))
     assert image(ledger.books) == image(refolded(ledger))
     view = AsOf(ledger.books, ledger.books.recorded_at[-1], ledger.books.head)

@@ -247,7 +247,12 @@ def test_no_text_about_an_erased_person_is_written_again() -> None:
 
     assert isinstance(refused(ledger, RenamePerson(since="2026-05-01", person=eve, name=NAME)), Erased)
     assert isinstance(refused(ledger, correct(registered, RegisterPerson(since=START, person=eve, name=NAME))), Erased)
-    given(ledger, appoint("eve", "manager", kind="acting"))
+    appointed = recorded(ledger, appoint("eve", "manager", kind="acting"))
+    kept = vault(ledger)
+
+    given(ledger, annul(appointed, reason="Eve was never asked"))
+    assert "eve" not in holders(ledger, "manager", "2026-05-01")
+    assert vault(ledger) == kept
 
 
 def test_an_erasure_is_not_annulled() -> None:

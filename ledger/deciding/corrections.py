@@ -51,7 +51,7 @@ def correct(
     if subject(replacement) != subject(stated):
         raise NothingToCorrect(root, f"it is about `{_about(stated)}`, the replacement about `{_about(replacement)}`")
     return ev.FactCorrected(
-        of=Seq(root), replacement=replacement, reason=desk.seal(person_in(desk, stated), command.reason)
+        of=Seq(root), replacement=replacement, reason=desk.seal_reason(person_in(desk, stated), command.reason)
     )
 
 
@@ -64,7 +64,7 @@ def annul(desk: Desk, command: cm.AnnulEntry) -> ev.EntryAnnulled:
     if not stands if command.of == root else command.of in voided(desk.books.about[root]):
         raise NothingToCorrect(command.of, "it is annulled already")
     return ev.EntryAnnulled(
-        of=Seq(command.of), reason=desk.seal(person_in(desk, stated_fact(desk.books, root)), command.reason)
+        of=Seq(command.of), reason=desk.seal_reason(person_in(desk, stated_fact(desk.books, root)), command.reason)
     )
 
 

@@ -149,6 +149,13 @@ class Desk:
         """Put a personal value into the envelope for the vault. Raises Erased for an erased person."""
         if person in self.books.erased:
             raise Erased(person)
+        return self._seal(person, value)
+
+    def seal_reason(self, person: str, reason: str) -> Commitment:
+        """Free text about a fact. About an erased person it is committed to and not kept: the correction stands."""
+        return self._seal(person, reason) if person not in self.books.erased else commitment_to(self._salt(), reason)
+
+    def _seal(self, person: str, value: str) -> Commitment:
         salt = self._salt()
         commitment = commitment_to(salt, value)
         self.sealed.append(Vaulted(commitment=commitment, person=person, salt=salt, value=value))

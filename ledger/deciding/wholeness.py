@@ -5,6 +5,7 @@ They are checked once, on the state after the whole batch, for corrections and a
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -134,8 +135,9 @@ class Touched:
         above: Callable[[AsOf, str], str | None],
         cycle: type[ReportingCycle | UnitCycle | MatterCycle | ScopeCycle],
     ) -> None:
+        climbed = Climbed()
         for start, place in starts.items():
-            found = find_cycle(self.books, start, above)
+            found = find_cycle(self.books, start, above, climbed)
             if found is not None:
                 with _placed(place):
                     raise cycle(found[0], written(found[1], self.books.zone))
@@ -159,7 +161,26 @@ def _values_of(dimension: str) -> Callable[[AsOf, str], str | None]:
     return lambda reading, one: reading.parent_value(dimension, one)
 
 
-def find_cycle(books: Books, start: str, above: Callable[[AsOf, str], str | None]) -> tuple[list[str], Instant] | None:
+class Climbed:
+    """From which names, and in which stretches of time, a climb has reached the top: no way needs to be gone twice."""
+
+    def __init__(self) -> None:
+        self._stretches: dict[str, list[tuple[Instant, Instant]]] = {}
+
+    def until(self, name: str, at: Instant) -> Instant | None:
+        """The end of a stretch around an instant in which the climb from a name is known to end; None if none is."""
+        stretches = self._stretches.get(name, [])
+        index = bisect_right(stretches, (at, FOREVER)) - 1
+        return stretches[index][1] if index >= 0 and at < stretches[index][1] else None
+
+    def note(self, name: str, since: Instant, until: Instant) -> None:
+        """Remember that in a stretch the climb from a name ends."""
+        insort(self._stretches.setdefault(name, []), (since, until))
+
+
+def find_cycle(
+    books: Books, start: str, above: Callable[[AsOf, str], str | None], climbed: Climbed
+) -> tuple[list[str], Instant] | None:
     """The first cycle met when climbing from `start`, at whatever date; as known at the head.
 
     Climbs once in every stretch of time in which nothing on the way changes. Returns the path, closed by the repeated
@@ -167,14 +188,22 @@ def find_cycle(books: Books, start: str, above: Callable[[AsOf, str], str | None
     """
     instant = BEGINNING
     while instant < FOREVER:
+        known = climbed.until(start, instant)
+        if known is not None:
+            instant = known
+            continue
         reading = AsOf(books, instant, books.head)
         path: dict[str, None] = {}
         here: str | None = start
-        while here is not None:
+        while here is not None and known is None:
             if here in path:
                 names = list(path)
                 return [*names[names.index(here) :], here], instant
             path[here] = None
             here = above(reading, here)
-        instant = reading.until
+            known = climbed.until(here, instant) if here is not None else None
+        until = reading.until if known is None else min(reading.until, known)
+        for name in path:
+            climbed.note(name, instant, until)
+        instant = until
     return None

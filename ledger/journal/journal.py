@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -201,8 +202,11 @@ class Writer:
 
 def shown(url: str) -> str:
     """A URL without what is secret in it."""
+    if "://" not in url:
+        return url
     before, at, after = url.rpartition("@")
-    return f"{before.partition('://')[0]}://…@{after}" if at and "://" in before else url
+    bare = f"{before.partition('://')[0]}://…@{after}" if at else url
+    return re.sub(r"(?i)(password|passfile|sslkey|sslpassword)=[^&]*", r"\1=…", bare)
 
 
 def _engine(url: str, *, create: bool) -> Store:

@@ -156,9 +156,9 @@ def _meaning(cause: BaseException | None, *, write: bool) -> tuple[str | None, s
         case errors.DiskFull():
             return "DISK_FULL", "the disk is full"
         case errors.ReadOnlySqlTransaction():
-            return "READ_ONLY", "the ledger can be read but not written"
+            return "READ_ONLY", "there is no permission to write it"
         case errors.InsufficientPrivilege() if write:
-            return "READ_ONLY", "the ledger can be read but not written"
+            return "READ_ONLY", "there is no permission to write it"
         case errors.LockNotAvailable():
             return "BUSY", "another process has been writing for too long"
     return None, ""

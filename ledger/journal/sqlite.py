@@ -159,7 +159,7 @@ def code_of(error: BaseException) -> tuple[str, str] | None:
     name = getattr(cause, "sqlite_errorname", "")
     known = {
         "SQLITE_FULL": ("DISK_FULL", "the disk is full"),
-        "SQLITE_READONLY": ("READ_ONLY", "the ledger can be read but not written"),
+        "SQLITE_READONLY": ("READ_ONLY", "there is no permission to write it"),
         "SQLITE_CANTOPEN": ("STORAGE_FAILED", "the ledger cannot be opened"),
         "SQLITE_NOTADB": ("NOT_A_LEDGER", "the file is not a ledger"),
         "SQLITE_CORRUPT": ("LEDGER_DAMAGED", "the file is damaged"),
