@@ -130,8 +130,7 @@ def _fold(books: Books, entry: ev.Entry, undo: Undo | None) -> None:
 def _note(books: Books, entry: ev.Entry, undo: Undo | None) -> None:
     """The order of the journal and which command made the entry."""
     before, known = books.head, books.commands.get(entry.command_id)
-    if books.remembered:
-        books.remembered.clear()
+    books.remembered.clear()
     books.head = entry.seq
     books.recorded_at.append(entry.recorded_at)
     last = books.batches[-1] if books.batches else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -43,6 +43,44 @@ class Recorded(msgspec.Struct, frozen=True, gc=False):
     digest: str
 
 
+class _Stretch(Protocol):
+    since: datetime
+    until: datetime
+
+
+_S = TypeVar("_S", bound=_Stretch)
+
+
+class Remembered(Generic[_S]):
+    """What was found for stretches of valid time, so that it is not sought again; forgotten with every entry.
+
+    Everything is forgotten, too, when `most` stretches are held: a process that asks for years stays small.
+    """
+
+    def __init__(self, most: int = 4_096) -> None:
+        self._most, self._held = most, 0
+        self._stretches: dict[tuple[str, str, int], list[_S]] = {}
+
+    def find(self, key: tuple[str, str, int], at: datetime) -> _S | None:
+        """The stretch around an instant that was kept under a key."""
+        for stretch in self._stretches.get(key, ()):
+            if stretch.since <= at < stretch.until:
+                return stretch
+        return None
+
+    def keep(self, key: tuple[str, str, int], stretch: _S) -> None:
+        """Remember a stretch under a key."""
+        if self._held >= self._most:
+            self.clear()
+        self._stretches.setdefault(key, []).append(stretch)
+        self._held += 1
+
+    def clear(self) -> None:
+        """Forget everything."""
+        if self._held:
+            self._stretches, self._held = {}, 0
+
+
 class Books:
     """The state of one ledger after entry `head`, and every earlier state inside it."""
 
@@ -74,8 +112,7 @@ class Books:
         self.root: dict[int, int] = {}
         self.commands: dict[str, Recorded] = {}
         self.erased: set[str] = set()
-        self.remembered: dict[tuple[str, str, int], list[Any]] = {}
-        """What policy found for stretches of valid time; forgotten with every entry."""
+        self.remembered: Remembered[Any] = Remembered()
         self.inside_days: dict[date, set[datetime]] = defaultdict(set)
 
     def known_at(self, at: datetime) -> Seq:

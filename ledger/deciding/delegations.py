@@ -36,6 +36,8 @@ def _delegate(desk: Desk, command: cm.DelegateAuthority) -> ev.Fact:
     """The checks in the order in which docs/refusals.md lists them."""
     since, until = desk.period(command)
     desk.free("authority", command.authority)
+    if command.holder.committee is not None:
+        raise BadInput("holder", "a delegation is to a position or a person, not to a committee")
     desk.holder(command.giver, since)
     desk.holder(command.holder, since)
     _, life = desk.alive("authority", command.source, since)

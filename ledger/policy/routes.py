@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from ledger.timeline import Life, Thing
 
 NOT_STANDING: Finding = Finding(code="CHAIN_BROKEN")
-REMEMBERED = 4_096
-"""How many stretches the books remember before they forget them all."""
 _KIND_ORDER = {"standing": 0, "temporary": 1, "special": 2}
 _CAPACITY_ORDER = {"acting": 1, "delegate": 2, "rolled_up": 3, "inherited": 4}
 
@@ -103,21 +101,18 @@ class Stretch(msgspec.Struct, kw_only=True, eq=False):
 
 def ways_over(books: Books, act: str, matter: str, at: Instant, known: int) -> Stretch:
     """The ways for an act over a matter at an instant, as known; remembered until the books change."""
-    stretches: list[Stretch] | None = books.remembered.get((act, matter, known))
-    if stretches is not None:
-        for stretch in stretches:
-            if stretch.since <= at < stretch.until:
-                return stretch
-    elif len(books.remembered) >= REMEMBERED:
-        books.remembered.clear()
+    key = act, matter, known
+    remembered: Stretch | None = books.remembered.find(key, at)
+    if remembered is not None:
+        return remembered
     reading = AsOf(books, at, known)
     matters = reading.matters_above(matter)
     ways = list(Routes(reading).over(act, matters))
     bans = [ban for one in matters for ban in _bans(reading, act, one)]
-    forbids = reading.rule("self_interest") == "forbid"
+    forbids = reading.rule("self_interest") != "allow"
     ways.sort(key=lambda way: way.order)
     found = Stretch(since=reading.since, until=reading.until, ways=ways, bans=bans, forbids_self_interest=forbids)
-    books.remembered.setdefault((act, matter, known), []).append(found)
+    books.remembered.keep(key, found)
     return found
 
 
