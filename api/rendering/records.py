@@ -8,7 +8,7 @@ import msgspec
 
 from api.rendering import entry as number
 from api.words.vocabulary import APPOINTMENTS, EVENTS, FIELDS, GRANTS, KINDS
-from ledger.books.fold import subject
+from ledger.books.tables import subject
 from ledger.events import EntryAnnulled, Fact, FactCorrected, PersonErased
 from ledger.ids import Holder
 from ledger.moments import Moment, written

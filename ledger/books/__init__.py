@@ -1,6 +1,7 @@
 """The fold of the journal into timelines: the state that decisions and questions stand on.
 
-`state.py` says what the books hold, `fold.py` how an entry enters them, `reading.py` what they say at one point of the
+`state.py` says what the books hold, `fold.py` how an entry enters them (`tables.py`: which fact does what,
+`standing.py`: what corrections make of a fact), `reading.py` what they say at one point of the
 two times, `idle.py` which entries have no effect. Nothing recorded can make the fold fail, and it repeats no rule.
 """
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ledger import events as ev
+from ledger.books.standing import can_replace, decided, stated_fact
 from ledger.books.state import Books, Recorded
+from ledger.books.tables import CREATES, ENDS, INDEXED, SETS
 from ledger.moments import Moment, zone_named
 from ledger.timeline import STILL_KNOWN, Thing, Version, place, version_of
 
@@ -14,64 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     Undo = list[Callable[[], object]]
-
-CREATES: dict[type[ev.Fact], tuple[str, Callable[[Any], str]]] = {
-    ev.UnitFormed: ("unit", attrgetter("unit")),
-    ev.PositionEstablished: ("position", attrgetter("position")),
-    ev.FunctionalLineDrawn: ("line", attrgetter("line")),
-    ev.PersonRegistered: ("person", attrgetter("person")),
-    ev.PersonAppointed: ("appointment", attrgetter("appointment")),
-    ev.AbsenceRecorded: ("absence", attrgetter("absence")),
-    ev.CommitteeConstituted: ("committee", attrgetter("committee")),
-    ev.InstrumentIssued: ("instrument", attrgetter("issued")),
-    ev.ActDefined: ("act", attrgetter("act")),
-    ev.MatterDefined: ("matter", attrgetter("matter")),
-    ev.AuthorityGranted: ("authority", attrgetter("authority")),
-    ev.AuthorityDelegated: ("authority", attrgetter("authority")),
-    ev.RestrictionImposed: ("restriction", attrgetter("restriction")),
-}
-"""The facts that begin a life."""
-ENDS: dict[type[ev.Fact], tuple[str, Callable[[Any], str]]] = {
-    ev.UnitDissolved: ("unit", attrgetter("unit")),
-    ev.PositionAbolished: ("position", attrgetter("position")),
-    ev.FunctionalLineWithdrawn: ("line", attrgetter("line")),
-    ev.AppointmentEnded: ("appointment", attrgetter("appointment")),
-    ev.AbsenceEnded: ("absence", attrgetter("absence")),
-    ev.CommitteeDissolved: ("committee", attrgetter("committee")),
-    ev.AuthorityRevoked: ("authority", attrgetter("authority")),
-    ev.RestrictionLifted: ("restriction", attrgetter("restriction")),
-}
-"""The facts that end one."""
-SETS: dict[type[ev.Fact], tuple[str, Callable[[Any], str], str]] = {
-    ev.UnitRenamed: ("unit", attrgetter("unit"), "name"),
-    ev.UnitMoved: ("unit", attrgetter("unit"), "parent"),
-    ev.PositionRetitled: ("position", attrgetter("position"), "title"),
-    ev.PositionMoved: ("position", attrgetter("position"), "unit"),
-    ev.SeatsSet: ("position", attrgetter("position"), "seats"),
-    ev.SuperiorSet: ("position", attrgetter("position"), "superior"),
-    ev.PersonRenamed: ("person", attrgetter("person"), "name"),
-    ev.CommitteeReseated: ("committee", attrgetter("committee"), "seats"),
-    ev.MatterRenamed: ("matter", attrgetter("matter"), "name"),
-    ev.MatterMoved: ("matter", attrgetter("matter"), "parent"),
-    ev.MatterReserved: ("matter", attrgetter("matter"), "reserved"),
-    ev.LimitAmended: ("authority", attrgetter("authority"), "limit"),
-    ev.ScopeAmended: ("authority", attrgetter("authority"), "scope"),
-    ev.DepthAmended: ("authority", attrgetter("authority"), "depth"),
-    ev.AuthoritySuspended: ("authority", attrgetter("authority"), "suspended"),
-    ev.AuthorityResumed: ("authority", attrgetter("authority"), "suspended"),
-}
-"""The facts that set a property inside a life."""
-
-
-INDEXED: dict[type[ev.Fact], Callable[[Books, Any], list[list[Thing]]]] = {
-    ev.PersonAppointed: lambda books, one: [books.appointments_to[one.position], books.appointments_of[one.person]],
-    ev.AuthorityGranted: lambda books, one: [books.authorities_over[one.act, one.matter]],
-    ev.AuthorityDelegated: lambda books, one: [books.delegations_of[one.source]],
-    ev.RestrictionImposed: lambda books, one: [books.restrictions_on[one.act]],
-    ev.AbsenceRecorded: lambda books, one: [books.absences_of[one.person]],
-    ev.FunctionalLineDrawn: lambda books, one: [books.lines_of[one.position]],
-}
-"""In which lists a reader looks the things up that a fact creates."""
 
 
 def fold(books: Books, entry: ev.Entry) -> None:
@@ -89,23 +32,6 @@ def fold_tentatively(books: Books, entry: ev.Entry) -> Callable[[], None]:
             step()
 
     return take_back
-
-
-def subject(event: ev.Event) -> tuple[str, object] | None:
-    """The thing that a fact is about: its kind and id. Two facts with different subjects never correct each other."""
-    kind: type[Any] = type(event)
-    if (found := CREATES.get(kind) or ENDS.get(kind)) is not None:
-        return found[0], found[1](event)
-    if (setting := SETS.get(kind)) is not None:
-        return setting[0], setting[1](event)
-    match event:
-        case ev.RuleSet(rule=rule):
-            return "rule", rule
-        case ev.CharterAdopted(position=position):
-            return "charter", position
-        case ev.ScopeValuePlaced(dimension=dimension, value=value):
-            return "scope value", (dimension, value)
-    return None
 
 
 def _fold(books: Books, entry: ev.Entry, undo: Undo | None) -> None:
@@ -201,7 +127,7 @@ def _index(books: Books, thing: Thing, fact: ev.Fact, undo: Undo | None) -> None
 def _reconsider(books: Books, seq: int, event: ev.FactCorrected | ev.EntryAnnulled, undo: Undo | None) -> None:
     """Facts that stand: find what the newest standing word on a fact is, and let that stand from this entry on."""
     root = event.of if isinstance(event, ev.FactCorrected) else books.root.get(event.of, event.of)
-    if root not in books.current or not _can_replace(books, root, event):
+    if root not in books.current or not can_replace(books, root, event):
         books.unheeded.add(seq)
         if undo is not None:
             undo.append(lambda: books.unheeded.discard(seq))
@@ -232,44 +158,6 @@ def _reconsider(books: Books, seq: int, event: ev.FactCorrected | ev.EntryAnnull
     if renewed is not None:
         renewed.known_from = seq
         _enter(books, renewed, undo)
-
-
-def _can_replace(books: Books, root: int, event: ev.FactCorrected | ev.EntryAnnulled) -> bool:
-    """Whether a correction says another thing of the same kind about the same thing; an annulment always may."""
-    if isinstance(event, ev.EntryAnnulled):
-        return True
-    stated = stated_fact(books, root)
-    return type(event.replacement) is type(stated) and subject(event.replacement) == subject(stated)
-
-
-def stated_fact(books: Books, root: int) -> ev.Fact:
-    """A fact as it was first stated, whatever was said about it since."""
-    first, version = books.stated.get(root), books.current[root]
-    return first if first is not None else version.fact  # type: ignore[union-attr]  # of two one is there
-
-
-def decided(
-    root: int, stated: ev.Fact, said: list[tuple[int, ev.FactCorrected | ev.EntryAnnulled]]
-) -> tuple[int, ev.Fact | None]:
-    """What stands of a fact, and the entry that states it: (0, None) for nothing."""
-    void = voided(said)
-    for seq, event in reversed(said):
-        if seq in void:
-            continue
-        if isinstance(event, ev.FactCorrected):
-            return seq, event.replacement
-        if event.of == root:
-            return 0, None
-    return root, stated
-
-
-def voided(said: list[tuple[int, ev.FactCorrected | ev.EntryAnnulled]]) -> set[int]:
-    """The entries that a standing annulment names; from the last word back, since only a later one can void another."""
-    void: set[int] = set()
-    for seq, event in reversed(said):
-        if isinstance(event, ev.EntryAnnulled) and seq not in void:
-            void.add(event.of)
-    return void
 
 
 def _thing(books: Books, kind: str, name: str, undo: Undo | None) -> Thing:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ledger import events as ev
-from ledger.books.fold import ENDS, SETS, decided
 from ledger.books.reading import AsOf
+from ledger.books.standing import decided
+from ledger.books.tables import ENDS, SETS
 from ledger.moments import FOREVER
 
 if TYPE_CHECKING:

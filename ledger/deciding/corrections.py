@@ -8,7 +8,9 @@ import msgspec
 
 from ledger import commands as cm
 from ledger import events as ev
-from ledger.books.fold import fold_tentatively, stated_fact, subject, voided
+from ledger.books.fold import fold_tentatively
+from ledger.books.standing import stated_fact, voided
+from ledger.books.tables import subject
 from ledger.ids import CommandId, Seq
 from ledger.moments import MICROSECOND
 from ledger.refusals import BadInput, NothingToCorrect

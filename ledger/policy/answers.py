@@ -74,7 +74,7 @@ def what_could(books: Books, person: str, at: datetime, known: Seq) -> tuple[Ope
     routes = Routes(reading)
     found: list[tuple[tuple[int, tuple[object, ...]], OpenAuthority]] = []
     for thing in books.things["authority"].values():
-        fact = routes.said(thing)
+        fact = routes.links.said(thing)
         if not isinstance(fact, AuthorityGranted):
             continue
         for way in routes.under(thing, fact.matter, None):

@@ -16,8 +16,10 @@ from ledger.policy.questions import Finding
 if TYPE_CHECKING:
     from ledger.books.state import Books
     from ledger.events import ScopeTerm
+    from ledger.policy.chains import Chain
+    from ledger.policy.links import Link
     from ledger.policy.questions import Question
-    from ledger.policy.routes import Ban, Chain, Link, Stretch, Way
+    from ledger.policy.routes import Ban, Stretch, Way
 
 
 class _Threat(NamedTuple):

@@ -1,0 +1,110 @@
+"""A grant and the delegations below it, with everything that can be said of them before anything is asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from ledger.events import AuthorityDelegated, AuthorityGranted
+from ledger.money import Limit, NoAuthority, UpTo, wider
+from ledger.policy.links import Link
+from ledger.policy.questions import Code, Finding, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ledger.books.reading import AsOf
+
+NOT_STANDING: Finding = Finding(code="CHAIN_BROKEN")
+"""Why a chain is broken whose earlier link does not stand at all."""
+
+
+class Chain(msgspec.Struct, kw_only=True, eq=False):
+    """A grant and the delegations below it, with what can be said of them before anything is asked.
+
+    `blocked` is the first check that fails whatever is asked: not in force, broken, or reserved; `late` are delegations
+    that do not cover what was pending when they began; `barren` is a link without any authority; `tightest` is the
+    smallest limit where all are in one currency, `mixed` says that they are not; `reach` is the last link's matter.
+    """
+
+    links: tuple[Link, ...]
+    blocked: Finding | None
+    late: tuple[Link, ...]
+    scoped: tuple[Link, ...]
+    barren: Finding | None
+    tightest: UpTo | None
+    mixed: bool
+    steps: tuple[Step, ...]
+    limit: Limit
+    reach: str
+
+    @property
+    def grant(self) -> AuthorityGranted | None:
+        """The grant at the top, where it stands."""
+        top = self.links[0].fact
+        return top if isinstance(top, AuthorityGranted) else None
+
+
+class Chains:
+    """Puts links together; looks each matter's reservation up once."""
+
+    def __init__(self, reading: AsOf) -> None:
+        self.reading = reading
+        self._reserved: dict[tuple[str, ...], Finding | None] = {}
+
+    def chain(self, links: tuple[Link, ...], broken: Finding | None, reach: str, matters: list[str] | None) -> Chain:
+        """A chain, given why an earlier link is not in force and the matters asked about (those above its own if None)."""
+        delegated = isinstance(links[-1].fact, AuthorityDelegated)
+        blocked = links[-1].trouble or _broken(broken)
+        if blocked is None and delegated:
+            blocked = self._reservation(self.reading.matters_above(reach) if matters is None else matters)
+        steps = tuple([link.step for link in links])
+        bounds = [step.limit for step in steps if isinstance(step.limit, UpTo)]
+        mixed = len(bounds) > 1 and len({bound.currency for bound in bounds}) > 1
+        tightest = None if mixed or not bounds else bounds[0]
+        for bound in bounds[1:]:
+            if tightest is not None and not wider(bound, tightest):
+                tightest = bound
+        barren = next((step for step in steps if isinstance(step.limit, NoAuthority)), None)
+        late = [link for link in links if isinstance(link.fact, AuthorityDelegated) and not link.fact.covers_pending]
+        return Chain(
+            links=links,
+            blocked=blocked,
+            late=tuple(late),
+            scoped=tuple([link for link in links if link.scope]),
+            barren=None if barren is None else _step_finding("NO_AUTHORITY", barren),
+            tightest=tightest,
+            mixed=mixed,
+            steps=steps,
+            limit=tightest if tightest is not None and len(bounds) == len(steps) else _smallest(steps),
+            reach=reach,
+        )
+
+    def _reservation(self, matters: list[str]) -> Finding | None:
+        """No delegated route covers a reserved matter or what lies below it."""
+        key = tuple(matters)
+        if key not in self._reserved:
+            reserved = next((one for one in matters if self.reading.stated("matter", one, "reserved")), None)
+            self._reserved[key] = None if reserved is None else Finding(code="RESERVED", matter=reserved)
+        return self._reserved[key]
+
+
+def _broken(earlier: Finding | None) -> Finding | None:
+    """An earlier link is not in force. That a by-decision grant rests on a decision within authority joins here."""
+    if earlier is None or earlier.code == "CHAIN_BROKEN":
+        return earlier
+    return msgspec.structs.replace(earlier, code="CHAIN_BROKEN", stated=earlier.code)
+
+
+def _step_finding(code: Code, step: Step) -> Finding:
+    return Finding(code=code, seq=step.limit_seq, authority=step.authority, limit=step.limit)
+
+
+def _smallest(steps: Iterable[Step]) -> Limit:
+    """The smallest limit along a chain; of two that a rate would have to compare, the one nearer to the actor."""
+    *above, smallest = [step.limit for step in steps]
+    for limit in reversed(above):
+        if wider(smallest, limit):
+            smallest = limit
+    return smallest

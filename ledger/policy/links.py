@@ -1,0 +1,111 @@
+"""A grant or delegation as it reads at one point of the two times: its terms, its holder, is it in force."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from ledger.events import AuthorityDelegated, AuthorityGranted, AuthoritySuspended, Fact, ScopeTerm
+from ledger.moments import FOREVER, Instant
+from ledger.policy.questions import Finding, Step
+
+if TYPE_CHECKING:
+    from ledger.books.reading import AsOf
+    from ledger.ids import Holder
+    from ledger.money import Limit
+    from ledger.timeline import Life, Thing
+
+
+class Link(msgspec.Struct, gc=False, eq=False):
+    """A grant or delegation as it reads at the instant. `trouble` is why it is not in force, None where it is."""
+
+    fact: AuthorityGranted | AuthorityDelegated
+    step: Step
+    position: str | None
+    scope: tuple[ScopeTerm, ...]
+    trouble: Finding | None
+    since: Instant
+    home_stands: bool
+
+
+class Links:
+    """Reads each link once."""
+
+    def __init__(self, reading: AsOf) -> None:
+        self.reading = reading
+        self._links: dict[str, Link | None] = {}
+
+    def said(self, thing: Thing) -> Fact | None:
+        """What a grant or delegation says of its place: as it stands or, where it does not, as it last stood."""
+        life = self.reading.life_of(thing)
+        version = life.created if life is not None else self.reading.ever_stated(thing)
+        return version.fact if version is not None else None
+
+    def link(self, thing: Thing) -> Link | None:
+        """A grant or delegation as it reads at the instant; None where it does not stand."""
+        if thing.id not in self._links:
+            self._links[thing.id] = self._read(thing)
+        return self._links[thing.id]
+
+    def _read(self, thing: Thing) -> Link | None:
+        """What a grant or delegation says at the instant; None where it does not stand."""
+        reading, life = self.reading, self.reading.life_of(thing)
+        if life is None or not isinstance(fact := life.created.fact, (AuthorityGranted, AuthorityDelegated)):
+            return None
+        holder = fact.holder
+        position = reading.resolve(holder.position) if holder.position is not None else None
+        amended = reading.property(thing, "limit", life)
+        limit: Limit = amended.fact.limit if amended else fact.limit  # type: ignore[attr-defined]
+        rescoped = reading.property(thing, "scope", life)
+        scope: tuple[ScopeTerm, ...] = rescoped.fact.scope if rescoped else fact.scope  # type: ignore[attr-defined]
+        step = Step(
+            authority=thing.id,
+            seq=life.created.source,
+            kind=fact.kind if isinstance(fact, AuthorityGranted) else "delegation",
+            holder=holder,
+            limit=limit,
+            limit_seq=amended.source if amended else life.created.source,
+            instrument=fact.instrument,
+            clause=fact.clause,
+            read_as=position if position != holder.position else None,
+        )
+        home = self._home(holder, position)
+        stands = home is not None and (holder.position is None or home.contains(reading.at))
+        return Link(fact, step, position, scope, self._trouble(thing, fact, life, home), life.since, stands)
+
+    def _home(self, holder: Holder, position: str | None) -> Life | None:
+        """The life of whoever holds a link; None where they are unknown or annulled."""
+        if holder.position is not None:
+            return self.reading.life("position", position) if position is not None else None
+        return self.reading.life(holder.kind, holder.id)
+
+    def _trouble(
+        self, thing: Thing, fact: AuthorityGranted | AuthorityDelegated, life: Life, home: Life | None
+    ) -> Finding | None:
+        """Why a link is not in force: it, or whoever holds it, has not begun, has ended, or it is suspended.
+
+        One that was revoked and whose own end has passed as well is EXPIRED, which is checked first.
+        """
+        at = self.reading.at
+        if home is None:
+            return Finding(code="CHAIN_BROKEN", seq=life.created.source, authority=thing.id)
+        named = fact.holder.person
+        since = life.since if named is not None else max(life.since, home.since)
+        if at < since:
+            return Finding(code="NOT_YET_EFFECTIVE", seq=life.created.source, authority=thing.id, since=since)
+        gone = home.until
+        if named is not None:
+            gone = FOREVER if fact.outlasts_office else self.reading.departure(named, life.since)
+        over = min(gone, life.created.until)
+        if self.reading.passed(over):
+            return Finding(code="EXPIRED", seq=life.created.source, authority=thing.id, until=over)
+        if at >= life.until:
+            return Finding(
+                code="REVOKED", seq=(life.ended or life.created).source, authority=thing.id, until=life.until
+            )
+        word = self.reading.property(thing, "suspended", life)
+        if word is not None and isinstance(word.fact, AuthoritySuspended):
+            until = None if word.until == FOREVER else word.until
+            return Finding(code="SUSPENDED", seq=word.source, authority=thing.id, since=word.effective, until=until)
+        return None
