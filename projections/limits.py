@@ -74,8 +74,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 def limits(books: Books, at: datetime, known: Seq) -> Limits:
     """Every grant and delegation that stands as known, whatever its state at the instant. Raises nothing."""
     reading = AsOf(books, at, known)
-    links = Links(reading)
-    shown = (_shown(reading, links, thing) for thing in _in_order(books, links))
+    read = Links(reading)
+    shown = (_shown(reading, read, thing) for thing in _in_order(books, read))
     return Limits(
         valid_at=at,
         known_seq=known,
@@ -84,13 +84,13 @@ def limits(books: Books, at: datetime, known: Seq) -> Limits:
     )
 
 
-def _in_order(books: Books, links: Links) -> Iterator[Thing]:
+def _in_order(books: Books, read: Links) -> Iterator[Thing]:
     """Grants in the order of their recording, below each its delegations; last, what hangs in the air."""
     things = books.things["authority"]
     below: dict[str, list[Thing]] = {}
     tops: list[Thing] = []
     for thing in things.values():
-        fact = links.said(thing)
+        fact = read.said(thing)
         if isinstance(fact, AuthorityDelegated):
             below.setdefault(fact.source, []).append(thing)
         elif fact is not None:
@@ -105,13 +105,13 @@ def _in_order(books: Books, links: Links) -> Iterator[Thing]:
     yield from (thing for thing in things.values() if thing.id not in passed)
 
 
-def _shown(reading: AsOf, links: Links, thing: Thing) -> AuthorityShown | None:
+def _shown(reading: AsOf, read: Links, thing: Thing) -> AuthorityShown | None:
     """A grant or delegation as it reads; None where it does not stand."""
-    link = links.link(thing)
+    link = read.link(thing)
     life = life_at(thing, reading.known)
     if link is None or life is None:
         return None
-    links, broken, grant = _chain(reading, links, link)
+    links, broken, grant = _chain(reading, read, link)
     reached = next((one.fact.matter for one in links if one.fact.matter is not None), grant.matter if grant else "")
     because = link.trouble or broken
     step = link.step
@@ -137,14 +137,14 @@ def _shown(reading: AsOf, links: Links, thing: Thing) -> AuthorityShown | None:
     )
 
 
-def _chain(reading: AsOf, links: Links, link: Link) -> tuple[list[Link], Finding | None, AuthorityGranted | None]:
+def _chain(reading: AsOf, read: Links, link: Link) -> tuple[list[Link], Finding | None, AuthorityGranted | None]:
     """The links from this one up to the grant, the trouble of the highest that is not in force, and the grant."""
     links, broken, passed = [link], None, {link.step.authority}
     fact: Fact | None = link.fact
     while isinstance(fact, AuthorityDelegated) and fact.source not in passed:
         passed.add(fact.source)
         source = reading.books.things["authority"].get(fact.source)
-        above = links.link(source) if source is not None else None
+        above = read.link(source) if source is not None else None
         if above is not None:
             links.append(above)
         trouble = above.trouble if above is not None else NOT_STANDING
@@ -158,7 +158,7 @@ def _chain(reading: AsOf, links: Links, link: Link) -> tuple[list[Link], Finding
                 until=trouble.until,
                 stated=stated,
             )
-        fact = links.said(source) if source is not None else None
+        fact = read.said(source) if source is not None else None
     return links, broken, fact if isinstance(fact, AuthorityGranted) else None
 
 

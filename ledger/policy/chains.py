@@ -54,7 +54,7 @@ class Chains:
         self._reserved: dict[tuple[str, ...], Finding | None] = {}
 
     def chain(self, links: tuple[Link, ...], broken: Finding | None, reach: str, matters: list[str] | None) -> Chain:
-        """A chain, given why an earlier link is not in force and the matters asked about (those above its own if None)."""
+        """A chain; `broken` is why an earlier link is not in force, `matters` what was asked about (None: its own)."""
         delegated = isinstance(links[-1].fact, AuthorityDelegated)
         blocked = links[-1].trouble or _broken(broken)
         if blocked is None and delegated:
