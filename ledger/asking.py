@@ -44,14 +44,14 @@ def valid_time(text: str | None, books: Books, now: Instant) -> Asked:
 
 
 def known_time(text: str | None, books: Books) -> AskedKnown:
-    """What a question takes as known: `#12` an entry, a date, an instant; the head where it does not say.
+    """What a question takes as known: `#12` or `12` an entry, a date, an instant; the head where it does not say.
 
     Raises BadInput for an entry that is not there yet.
     """
     if text is None:
         return AskedKnown(seq=Seq(books.head))
-    if text.startswith("#"):
-        number = text[1:]
+    if text.startswith("#") or _ENTRY.fullmatch(text):
+        number = text.removeprefix("#")
         if not _ENTRY.fullmatch(number):
             raise BadInput("known", f"`{text[:60]}` is not an entry number like #12")
         if not 1 <= int(number) <= books.head:

@@ -26,10 +26,10 @@ XOF XPF YER ZAR ZMW ZWG
 CURRENCIES = frozenset(_CODES.split())
 _AMOUNT = re.compile(
     r"(?P<before>[A-Z]{3})?\s*(?P<number>\d{1,18}|\d{1,3}(?:,\d{3}){1,5})(?P<fraction>\.\d{1,6})?\s*"
-    r"(?P<unit>[万亿]?元|[A-Z]{3})?"
+    r"(?P<times>[万亿])?(?P<yuan>元)?\s*(?P<after>[A-Z]{3})?"
 )
 _LONGEST = 100
-_UNITS = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
+_TIMES = {"万": 10_000, "亿": 100_000_000}
 
 
 def _amount(amount: Decimal) -> None:
@@ -102,9 +102,7 @@ def money(text: str, field: str, default_currency: str | None = None) -> Money:
     match = _AMOUNT.fullmatch(plain)
     if match is None:
         raise BadInput(field, f"`{cut(text)}` is not an amount like 2000 CNY or 5万元")
-    unit = match["unit"]
-    yuan = _UNITS.get(unit or "")
-    stated = {code for code in (match["before"], "CNY" if yuan else unit) if code}
+    stated = {code for code in (match["before"], match["after"], "CNY" if match["yuan"] else None) if code}
     if len(stated) > 1:
         raise BadInput(field, f"`{cut(text)}` names two currencies")
     currency = stated.pop() if stated else default_currency
@@ -113,7 +111,7 @@ def money(text: str, field: str, default_currency: str | None = None) -> Money:
     if currency not in CURRENCIES:
         raise BadInput(field, f"`{currency}` is not an ISO 4217 currency code")
     number = Decimal(match["number"].replace(",", "") + (match["fraction"] or ""))
-    return Money(number * yuan if yuan and yuan != 1 else number, currency)
+    return Money(number * _TIMES[match["times"]] if match["times"] else number, currency)
 
 
 def limit(text: str, field: str, default_currency: str | None = None) -> Limit:

@@ -112,8 +112,11 @@ class Erased(Refusal):
 class UntilBeforeFrom(Refusal):
     """A period ends at or before its start."""
 
-    def __init__(self, since: str, until: str) -> None:
-        super().__init__(f"the period ends at `{until}`, not after its start `{since}`")
+    def __init__(self, since: str, until: str, *, last_day: bool = False) -> None:
+        if last_day:
+            super().__init__(f"the last day `{until}` lies before the start `{since}`")
+        else:
+            super().__init__(f"the period ends at `{until}`, not after its start `{since}`")
 
 
 class NotAlive(Refusal):

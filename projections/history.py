@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from ledger.books.fold import decided
+from ledger.books.standing import decided
 from ledger.events import EntryAnnulled, FactCorrected
 
 if TYPE_CHECKING:

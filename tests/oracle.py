@@ -597,8 +597,8 @@ def _link_fails(facts: list[Stated], link: Link, v: datetime) -> str | None:
     """Why a link that stands is not in force at `v`, or None.
 
     Reading: a committee that holds a link is treated as a position is: before its life the link is NOT_YET_EFFECTIVE,
-    after it EXPIRED. The checks have an order: a link that was revoked and whose stated or derived end, or whose
-    holder's end, has passed as well is EXPIRED.
+    after it EXPIRED. What ended a link first says why it is not in force: REVOKED where that was a revocation, EXPIRED
+    where it was its stated end, the departure of the person it names, or the end of what holds it.
     """
     life = _life(facts, "authority", link.authority)
     assert life is not None
@@ -614,12 +614,9 @@ def _link_fails(facts: list[Stated], link: Link, v: datetime) -> str | None:
         derived_end = _leaves_office(facts, holder.person, life.start)
     if v < life.start or (office is not None and v < office.start):
         return "NOT_YET_EFFECTIVE"
-    if v >= _end(link.fact):
-        return "EXPIRED"
-    if v >= derived_end or (office is not None and v >= office.until):
-        return "EXPIRED"
-    if v >= life.until:
-        return "REVOKED"
+    over = min(derived_end, FOREVER if office is None else office.until)
+    if v >= min(over, life.until):
+        return "REVOKED" if life.ended_by is not None and life.until < over else "EXPIRED"
     if _value(facts, "authority", link.authority, "suspended", v):
         return "SUSPENDED"
     return None

@@ -281,7 +281,7 @@ def test_a_last_day_may_be_the_first_day_and_not_the_day_before() -> None:
     says(
         refused(ledger, backwards),
         UntilBeforeFrom,
-        "the period ends at `2026-03-05`, not after its start `2026-03-05`",
+        "the last day `2026-03-04` lies before the start `2026-03-05`",
     )
     given(ledger, for_one_day)
     assert holders(ledger, "manager", "2026-03-05") == ["chen", "dan"]

@@ -48,7 +48,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Loaded(msgspec.Struct, frozen=True, kw_only=True):
-    """What a file says. `places` go with `commands`; `batch` is the same for the same bytes under the same name."""
+    """What a file says. `places` go with `commands`; `batch` is the same for the same content."""
 
     file: str
     batch: str
@@ -73,7 +73,7 @@ def read_file(path: str | Path) -> Loaded:
         raise BadInput(bad.field, bad.sentence, file=file, line=bad.line) from bad.__cause__
     return Loaded(
         file=file,
-        batch=batch_of(path, raw),
+        batch=batch_of(read.commands),
         commands=read.commands,
         places=read.places,
         ledger=read.ledger,

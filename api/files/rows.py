@@ -39,16 +39,20 @@ def command(row: object, kind: type[C], lines: Lines, field: str, *, strict: boo
     `strict` is for JSON, where a number is a number; in YAML all values are texts, and `depth: 1` is read as one.
     """
     try:
-        return msgspec.convert(_present(row), kind, strict=strict)
+        return msgspec.convert(_present(row, kind), kind, strict=strict)
     except msgspec.ValidationError as error:
         raise _explained(str(error), _At(row, kind, lines, field, ()), strict=strict) from error
 
 
-def _present(row: object) -> object:
-    """A row without the keys that have no value; deeper down a missing value is not taken for an absent key."""
+def _present(row: object, kind: Any) -> object:  # noqa: ANN401 - any type of a row
+    """A row without the known keys whose value is null; deeper down a null is not taken for an absent key."""
     if not isinstance(row, dict):
         return row
-    return {key: _present(value) if key == "replacement" else value for key, value in row.items() if value is not None}
+    kind = _chosen(kind, row)
+    fields = msgspec.structs.fields(kind) if isinstance(kind, type) and issubclass(kind, msgspec.Struct) else ()
+    known = {field.encode_name: field.type for field in fields}
+    kept = {key: value for key, value in row.items() if value is not None or key not in known}
+    return {key: _present(value, known.get(key)) if key == "replacement" else value for key, value in kept.items()}
 
 
 class _At(NamedTuple):

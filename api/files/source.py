@@ -7,9 +7,13 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 from ledger.refusals import BadInput
+from ledger.submit import fingerprint
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
+
+    from ledger.commands import Command
 
 LARGEST_MB = 64
 Format = Literal["yaml", "json", "jsonl"]
@@ -62,10 +66,14 @@ def text_of(raw: bytes) -> str:
     return text
 
 
-def batch_of(path: Path, raw: bytes) -> str:
-    """A batch id: the stem of the file's name and the beginning of the SHA-256 of its bytes."""
-    stem = "".join(one if one.isprintable() else "_" for one in path.stem)[:60]
-    return f"{stem}-{hashlib.sha256(raw).hexdigest()[:16]}"
+def batch_of(commands: Iterable[Command]) -> str:
+    """A batch id from what the commands say, in order: a copy of a file, or one with other comments, is the same batch.
+
+    Personal values are left out, as they are of a command's fingerprint; where they differ, the repeated command is
+    refused.
+    """
+    said = hashlib.sha256("".join(fingerprint(command) for command in commands).encode())
+    return f"load-{said.hexdigest()[:16]}"
 
 
 def _line_of(text: str, at: int) -> int:

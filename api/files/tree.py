@@ -15,14 +15,19 @@ if TYPE_CHECKING:
 
 DEPTH = 32
 """How deep mappings and lists may lie in one another."""
+_IN_A_ROW = 2
+"""At the top of a file a key may stand empty: a section without rows."""
 SHOWN = 60
 """How much of a value a sentence shows, in characters."""
 
 
 class Mark(NamedTuple):
-    """One step through a text: a mapping or list opens or closes, or a single value (a key, too) stands on a line."""
+    """One step through a text: a mapping or list opens or closes, or a single value (a key, too) stands on a line.
 
-    kind: Literal["{", "}", "[", "]", "value"]
+    `nothing` is where a value should stand and none is written.
+    """
+
+    kind: Literal["{", "}", "[", "]", "value", "nothing"]
     value: str | int | float | bool | None
     line: int
 
@@ -76,7 +81,10 @@ def build(marks: Iterable[Mark]) -> tuple[Any, Lines]:
             stack.pop()
         elif here.is_at_key():
             _take_key(stack, kind, value, line)
-        elif kind == "value":
+        elif kind == "nothing" and here.key is not None and len(stack) > _IN_A_ROW:
+            path = joined(_path(stack), here.key)
+            raise BadInput(path, "it has no value; leave it out, or write `null` for none", line=line)
+        elif kind in ("value", "nothing"):
             here.put(value, line)
         else:
             if len(stack) > DEPTH:
@@ -89,7 +97,9 @@ def build(marks: Iterable[Mark]) -> tuple[Any, Lines]:
 def _take_key(stack: list[_Open], kind: str, value: object, line: int) -> None:
     here = stack[-1]
     if kind != "value" or value is None:
-        raise BadInput(_path(stack), "a key is empty" if kind == "value" else "a key is a word, not a list", line=line)
+        raise BadInput(
+            _path(stack), "a key is empty" if kind in ("value", "nothing") else "a key is a word, not a list", line=line
+        )
     key = str(value)
     earlier = cast("dict[str, Lines]", here.lines.inside)  # only a mapping waits for a key
     if key in earlier:

@@ -1,4 +1,4 @@
-"""A YAML text as marks. Every scalar stays text; a plain `null`, `~` or nothing at all means absent.
+"""A YAML text as marks. Every scalar stays text; a plain `null` or `~` means absent, and nothing at all is refused.
 
 What YAML guesses (`no` is false, `2026-03-05` is a date, `1_0` is ten) is not guessed here; what makes one part of a
 file stand for another (anchors, aliases, tags) is refused.
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The fast one, where PyYAML was built with it."""
-_ABSENT = frozenset({"", "~", "null", "Null", "NULL"})
+_ABSENT = frozenset({"~", "null", "Null", "NULL"})
 _CLOSES = {yaml.MappingEndEvent: Mark("}", None, 0), yaml.SequenceEndEvent: Mark("]", None, 0)}
 
 
@@ -62,6 +62,8 @@ def _opened(event: yaml.NodeEvent, line: int) -> Mark:
         return Mark("{" if isinstance(event, yaml.MappingStartEvent) else "[", None, line)
     value = event.value
     if not event.style:
+        if not value:
+            return Mark("nothing", None, line)
         return Mark("value", None if value in _ABSENT else value, line)
     escaped = value if event.style == '"' else ""
     unwanted = next((one for one in escaped if one == "\0" or "\ud800" <= one <= "\udfff"), None)

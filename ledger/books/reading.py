@@ -218,25 +218,25 @@ class AsOf:
         )
         return list(dict.fromkeys(fact.position for fact in facts if isinstance(fact, ev.PersonAppointed)))
 
-    def departure(self, person: str, since: Instant) -> Instant:
+    def departure(self, person: str, since: Instant) -> tuple[Instant, int]:
         """When an authority given by name at `since` ends: the person, having held a position, holds none any more.
 
-        The end of the first unbroken stretch of appointments that reaches beyond `since`; FOREVER if there is none.
+        The end of the first unbroken stretch of appointments that reaches beyond `since`, and the entry that says so;
+        FOREVER and 0 if there is none.
         """
-        stretches = sorted(self._stretches(person))
         begun: Instant | None = None
-        end = FOREVER
-        for start, stop in stretches:
+        end, source = FOREVER, 0
+        for start, stop, by in sorted(self._stretches(person)):
             if begun is not None and start <= end:
-                end = max(end, stop)
+                end, source = max((end, source), (stop, by))
             elif begun is not None and end > since:
                 break
             else:
-                begun, end = start, stop
-        return end if begun is not None and end > since else FOREVER
+                begun, end, source = start, stop, by
+        return (end, source) if begun is not None and end > since else (FOREVER, 0)
 
-    def _stretches(self, person: str) -> list[tuple[Instant, Instant]]:
-        """The periods of a person's appointments, each within the life of its position."""
+    def _stretches(self, person: str) -> list[tuple[Instant, Instant, int]]:
+        """The periods of a person's appointments, each within the life of its position, and which entry ends each."""
         found = []
         if self.life("person", person) is None:
             return []
@@ -248,7 +248,8 @@ class AsOf:
                 continue
             house = self.life("position", life.created.fact.position)
             if house is not None and house.since <= life.since < (end := min(life.until, house.until)):
-                found.append((life.since, end))
+                last = life if life.until <= house.until else house
+                found.append((life.since, end, (last.ended or last.created).source))
         return found
 
     def absent(self, person: str) -> bool:

@@ -74,7 +74,8 @@ class Desk:
         """The period of a command. Raises UntilBeforeFrom."""
         since, until = self.since(command), period_end(command.through, command.until, self.zone)
         if until is not None and until.at <= since.at:
-            raise UntilBeforeFrom(self.written(since.at), self.written(until.at))
+            last_day = command.until is None
+            raise UntilBeforeFrom(command.since, command.until or command.through or "", last_day=last_day)
         return since, until
 
     def written(self, instant: Instant) -> str:
@@ -100,9 +101,15 @@ class Desk:
         thing = self.books.things[kind].get(name)
         life = life_at(thing, self.books.head) if thing is not None else None
         if thing is None or life is None:
-            known = list(self.books.things[kind])[:5000] if len(name) <= LONGEST_ID else []
-            raise UnknownName(kind, name, get_close_matches(name, known, n=3))
+            raise UnknownName(kind, name, self._near(kind, name))
         return thing, life
+
+    def _near(self, kind: str, name: str) -> list[str]:
+        """Names that may have been meant; upper and lower case count as the same."""
+        if len(name) > LONGEST_ID:
+            return []
+        known = {one.casefold(): one for one in list(self.books.things[kind])[:5000]}
+        return [known[one] for one in get_close_matches(name.casefold(), list(known), n=3)]
 
     def alive(self, kind: str, name: str, since: Moment) -> tuple[Thing, Life]:
         """A thing that exists at a moment. Raises UnknownName, NotAlive."""

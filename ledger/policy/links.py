@@ -8,7 +8,7 @@ import msgspec
 
 from ledger.events import AuthorityDelegated, AuthorityGranted, AuthoritySuspended, Fact, ScopeTerm
 from ledger.moments import FOREVER, Instant
-from ledger.policy.questions import Finding, Step
+from ledger.policy.questions import Code, Finding, Step
 
 if TYPE_CHECKING:
     from ledger.books.reading import AsOf
@@ -83,9 +83,10 @@ class Links:
     def _trouble(
         self, thing: Thing, fact: AuthorityGranted | AuthorityDelegated, life: Life, home: Life | None
     ) -> Finding | None:
-        """Why a link is not in force: it, or whoever holds it, has not begun, has ended, or it is suspended.
+        """Why a link is not in force: it, or whoever holds it, has not begun or has ended, or it is suspended.
 
-        One that was revoked and whose own end has passed as well is EXPIRED, which is checked first.
+        What ended it first says why: its own end, the end of the position or committee that holds it, or the departure
+        of the person it names.
         """
         at = self.reading.at
         if home is None:
@@ -94,16 +95,14 @@ class Links:
         since = life.since if named is not None else max(life.since, home.since)
         if at < since:
             return Finding(code="NOT_YET_EFFECTIVE", seq=life.created.source, authority=thing.id, since=since)
-        gone = home.until
+        gone, source = home.until, (home.ended or home.created).source
         if named is not None:
-            gone = FOREVER if fact.outlasts_office else self.reading.departure(named, life.since)
-        over = min(gone, life.created.until)
-        if self.reading.passed(over):
-            return Finding(code="EXPIRED", seq=life.created.source, authority=thing.id, until=over)
+            gone, source = (FOREVER, 0) if fact.outlasts_office else self.reading.departure(named, life.since)
+        if at >= gone and gone < life.until:
+            return Finding(code="EXPIRED", seq=source, authority=thing.id, until=gone)
         if at >= life.until:
-            return Finding(
-                code="REVOKED", seq=(life.ended or life.created).source, authority=thing.id, until=life.until
-            )
+            code: Code = "REVOKED" if life.ended is not None and life.until < gone else "EXPIRED"
+            return Finding(code=code, seq=(life.ended or life.created).source, authority=thing.id, until=life.until)
         word = self.reading.property(thing, "suspended", life)
         if word is not None and isinstance(word.fact, AuthoritySuspended):
             until = None if word.until == FOREVER else word.until
