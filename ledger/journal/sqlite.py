@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -42,7 +43,7 @@ class SQLiteStore(SQLiteAggregateRecorder):
         name = path
         if path != ":memory:":
             _refuse_what_is_no_database(Path(path), create=create)
-            name = Path(path).absolute().as_uri() + ("?mode=rwc" if create else "?mode=rw")
+            name = Path(path).absolute().as_uri() + ("?mode=rwc" if create else _mode(Path(path)))
         datastore = SQLiteDatastore(db_name=":memory:", originator_id_type="text")
         datastore.pool.close()
         datastore.pool = _Pool(db_name=name, lock_timeout=LOCK_TIMEOUT_SECONDS)
@@ -122,6 +123,15 @@ def _refuse_what_is_no_database(path: Path, *, create: bool) -> None:
             raise StorageTrouble(f"`{path}` is not a ledger", code="NOT_A_LEDGER")
         if not _tables(path) >= OURS:
             raise StorageTrouble(f"`{path}` holds no ledger", code="NOT_A_LEDGER")
+
+
+def _mode(path: Path) -> str:
+    """How to open a ledger: for writing, or, for who may not write here, for reading what lies there."""
+    if os.access(path, os.W_OK) and os.access(path.absolute().parent, os.W_OK):
+        return "?mode=rw"
+    log = path.with_name(path.name + "-wal")
+    settled = not log.exists() or log.stat().st_size == 0
+    return "?mode=ro&immutable=1" if settled else "?mode=ro"
 
 
 def _was_begun(path: Path) -> bool:
