@@ -153,13 +153,13 @@ def _ask(path: Path, question: str) -> list[tuple[str]]:
     Unless its last writer was killed: then only an opening for good can bring it in order.
     """
     try:
-        return _rows(path, question, "ro")
+        return _rows(path, question, "?mode=ro")
     except sqlite3.OperationalError:
-        return _rows(path, question, "rw")
+        return _rows(path, question, _mode(path))
 
 
 def _rows(path: Path, question: str, mode: str) -> list[tuple[str]]:
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True)) as connection:
+    with closing(sqlite3.connect(path.absolute().as_uri() + mode, uri=True)) as connection:
         return connection.execute(question).fetchall()
 
 
