@@ -79,9 +79,8 @@ def changes_during(
             before = here
     entries: list[Seq] = []
     if known.before_day is not None:
-        points = list(books.known_points(known.before_day, known.seq))
-        before = answer(when.at, points[0]) if points else None
-        for seq in points[1:]:
+        before = answer(when.at, known.before_day)
+        for seq in books.known_points(known.before_day, known.seq):
             here = answer(when.at, seq)
             if here != before:
                 entries.append(seq)

@@ -5,22 +5,25 @@ Nothing is repaired. What is wrong is named by entry; `remit check` shows it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from ledger.books import Books, fold, fold_tentatively
+from ledger.books import Books, fold
 from ledger.books.idle import Idle, idle
-from ledger.deciding.desk import commitment_to
-from ledger.events import Commitment, Entry, FactCorrected
+from ledger.books.standing import stated_fact
+from ledger.deciding.corrections import person_in
+from ledger.events import Commitment, Entry, FactCorrected, PersonErased
 from ledger.refusals import StorageTrouble
+from ledger.vault import commitment_to
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from ledger.journal import Journal
     from ledger.submit import Ledger
-    from ledger.timeline import Thing
+    from ledger.timeline import Thing, Version
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,10 +43,12 @@ class CheckReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def check(ledger: Ledger, progress: Callable[[int, int], None] | None = None) -> CheckReport:
-    """Check a ledger, whose books need not be folded yet: after this they hold every entry that could be read.
+    """Re-read every entry and the vault, fold anew, and compare with the books that the ledger answers from.
 
-    Problems are reported, never raised; `progress` is told entries done and in all.
+    Problems are reported, never raised, and nothing is repaired; `progress` is told entries done and in all.
     """
+    with suppress(StorageTrouble):
+        ledger.catch_up()
     journal, books = ledger.journal, Books()
     count, head = journal.head()
     problems: list[Problem] = []
@@ -57,27 +62,17 @@ def check(ledger: Ledger, progress: Callable[[int, int], None] | None = None) ->
             last = books.recorded(books.head)
             if last is not None and entry.recorded_at <= last:
                 problems.append(Problem(seq=entry.seq, sentence="it was not recorded after the entry before it"))
-            if hasattr(entry.event, "person") and any(one not in kept for one in commitments(entry)):
+            if any(one not in kept for one in commitments(entry)):
                 lost.append(entry)
             fold(books, entry)
             if progress is not None and entry.seq % 2_000 == 0:
                 progress(entry.seq, head)
     except StorageTrouble as trouble:
         problems.append(Problem(seq=books.head + 1, sentence=trouble.sentence))
-    else:
-        problems.extend(_differences(_folded_as_writers_do(journal), books))
     problems.extend(_lost(books, lost))
-    ledger.books = books
+    problems.extend(_differences(ledger.books, books))
     found = tuple(idle(books, books.head))
     return CheckReport(entries=count, head=head, problems=tuple(problems), idle=found)
-
-
-def _folded_as_writers_do(journal: Journal) -> Books:
-    """The books as a process comes to them that decided every entry: tentatively, and kept."""
-    books = Books()
-    for entry in journal.read():
-        fold_tentatively(books, entry)
-    return books
 
 
 def _vault(journal: Journal) -> Iterator[tuple[str, bool]]:
@@ -87,9 +82,12 @@ def _vault(journal: Journal) -> Iterator[tuple[str, bool]]:
 
 
 def _lost(books: Books, entries: list[Entry]) -> Iterator[Problem]:
-    """Entries whose personal values the vault no longer has although nobody erased them."""
+    """Entries whose personal values the vault no longer has although nobody erased the person they are about."""
     for entry in entries:
-        if getattr(entry.event, "person", None) not in books.erased:
+        event = entry.event
+        root = books.root.get(entry.seq, entry.seq)
+        about = person_in(books, stated_fact(books, root)) if root in books.current else ""
+        if about not in books.erased and not isinstance(event, PersonErased):
             sentence = "the vault has lost what this entry committed to, and nobody erased it"
             yield Problem(seq=entry.seq, sentence=sentence)
 
@@ -108,21 +106,46 @@ def commitments(entry: Entry) -> list[Commitment]:
 
 
 def _differences(live: Books, refolded: Books) -> Iterator[Problem]:
-    """Where the books in use differ from books folded anew: head, lives and timelines, thing by thing."""
-    if live.head != refolded.head or live.recorded_at != refolded.recorded_at:
-        yield Problem(seq=refolded.head, sentence="the books in use are of another length than the journal")
+    """Where the books in use differ from books folded anew."""
+    if live.head != refolded.head or live.recorded_at != refolded.recorded_at or live.batches != refolded.batches:
+        yield Problem(seq=refolded.head, sentence="the books in use are not as long as the journal")
+        return
     for kind, things in refolded.things.items():
-        for name, thing in things.items():
-            other = live.things[kind].get(name)
-            if other is None or _said(other) != _said(thing):
-                seq = thing.created[0].seq if thing.created else refolded.head
+        for name in sorted({*things, *live.things[kind]}):
+            other, thing = live.things[kind].get(name), things.get(name)
+            if other is None or thing is None or _said(other) != _said(thing):
+                seq = thing.created[0].seq if thing is not None and thing.created else refolded.head
                 yield Problem(seq=seq, sentence=f"the {kind} `{name}` reads otherwise in the books in use")
+    for what, plain in COMPARED.items():
+        if plain(getattr(live, what)) != plain(getattr(refolded, what)):
+            yield Problem(seq=refolded.head, sentence=f"the books in use differ in `{what}`")
 
 
 def _said(thing: Thing) -> list[list[tuple[object, ...]]]:
     """Everything that versions say of a thing, as plain data."""
     timelines = [thing.created, thing.ends, *(thing.properties[name] for name in sorted(thing.properties))]
-    return [[msgspec.structs.astuple(version) for version in timeline] for timeline in timelines if timeline]
+    return [_plain(timeline) for timeline in timelines if timeline]
+
+
+def _timelines(timelines: Mapping[Any, list[Version]]) -> dict[object, list[tuple[object, ...]]]:
+    return {key: _plain(timeline) for key, timeline in timelines.items() if timeline}
+
+
+def _plain(timeline: list[Version]) -> list[tuple[object, ...]]:
+    return [msgspec.structs.astuple(version) for version in timeline]
+
+
+def _members(index: Mapping[Any, list[Thing]]) -> dict[object, list[str]]:
+    return {key: [thing.id for thing in things] for key, things in index.items() if things}
+
+
+COMPARED: dict[str, Callable[[Any], object]] = {
+    **dict.fromkeys(("rules", "charters", "scope_parents"), _timelines),
+    **dict.fromkeys(("appointments_to", "appointments_of", "absences_of", "lines_of"), _members),
+    **dict.fromkeys(("authorities_over", "delegations_of", "restrictions_on"), _members),
+    **dict.fromkeys(("commands", "erased", "root", "unheeded", "stated", "about", "batch_names"), lambda held: held),
+}
+"""What the books hold besides things, and how it is compared."""
 
 
 __all__ = ["CheckReport", "Idle", "Problem", "check", "commitments"]

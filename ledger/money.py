@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 import msgspec
 
@@ -29,6 +29,7 @@ _AMOUNT = re.compile(
     r"(?P<times>[万亿])?(?P<yuan>元)?\s*(?P<after>[A-Z]{3})?"
 )
 _LONGEST = 100
+_BOUND = Decimal(10) ** 18
 _TIMES = {"万": 10_000, "亿": 100_000_000}
 
 
@@ -111,7 +112,13 @@ def money(text: str, field: str, default_currency: str | None = None) -> Money:
     if currency not in CURRENCIES:
         raise BadInput(field, f"`{currency}` is not an ISO 4217 currency code")
     number = Decimal(match["number"].replace(",", "") + (match["fraction"] or ""))
-    return Money(number * _TIMES[match["times"]] if match["times"] else number, currency)
+    if match["times"]:
+        with localcontext(prec=60):
+            number = (number * _TIMES[match["times"]]).normalize() + 0
+            number = number.quantize(Decimal(1)) if number == number.to_integral_value() else number
+    if number >= _BOUND:
+        raise BadInput(field, f"`{cut(text)}` has more than 18 digits before the point")
+    return Money(number, currency)
 
 
 def limit(text: str, field: str, default_currency: str | None = None) -> Limit:

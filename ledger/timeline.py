@@ -9,15 +9,11 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from operator import attrgetter
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from ledger.events import Fact
 from ledger.moments import FOREVER, Instant
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 STILL_KNOWN = 1 << 62
 """`known_until` of a version that stands at the head."""
@@ -60,9 +56,8 @@ class Thing(msgspec.Struct, eq=False):
     properties: dict[str, list[Version]] = {}
     touched: int = 0
     """The entry that last changed the life."""
-    latest: Life | None = None
-    """The life as known from `touched` on, once asked for."""
-    fresh: bool = False
+    latest: tuple[int, Life | None] | None = None
+    """The life as known from an entry on, kept with that entry's number: of no use once another has touched it."""
 
 
 _SHORT = 3
@@ -112,21 +107,17 @@ def value_at(versions: list[Version], at: Instant, known: int, not_before: Insta
     return None
 
 
-def standing(versions: Iterable[Version], known: int) -> list[Version]:
-    """The versions that stand as known at an entry, in order of (effective, seq)."""
-    return [version for version in versions if version.known_from <= known < version.known_until]
-
-
 def life_at(thing: Thing, known: int) -> Life | None:
     """The life of a thing as known at an entry; None where it was not created or its creation is annulled.
 
     The end is the earliest of the stated one and of the recorded ones that lie inside the life.
     """
-    if known < thing.touched:
+    latest, touched = thing.latest, thing.touched
+    if known < touched:
         return _life(thing, known)
-    if not thing.fresh:
-        thing.latest, thing.fresh = _life(thing, known), True
-    return thing.latest
+    if latest is None or latest[0] != touched:
+        thing.latest = latest = touched, _life(thing, known)
+    return latest[1]
 
 
 def _life(thing: Thing, known: int) -> Life | None:

@@ -18,7 +18,7 @@ from ledger.money import Limit, wider
 from ledger.policy import Finding
 from ledger.policy.chains import NOT_STANDING
 from ledger.policy.links import Link, Links
-from ledger.timeline import Thing, life_at
+from ledger.timeline import Life, Thing, life_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,13 +33,15 @@ _STATES: dict[str, State] = {
     "REVOKED": "revoked",
     "SUSPENDED": "suspended",
 }
+_OVER = frozenset({"EXPIRED", "REVOKED"})
 
 
 class AuthorityShown(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A grant or delegation that stands. `seq` states it, `limit_seq` its own limit.
 
     `effective_limit` is the smallest along the chain (of those that can be compared), `scope` what the whole chain asks
-    for; `until` is exclusive; `because` says why it is not in force.
+    for; `until` is exclusive; `ended_by` is the entry that ended it, where something else than its own stated end did;
+    `because` says why it is not in force.
     """
 
     authority: str
@@ -55,6 +57,7 @@ class AuthorityShown(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     state: State
     scope: tuple[ScopeTerm, ...] = ()
     until: datetime | None = None
+    ended_by: int | None = None
     source: str | None = None
     read_as: str | None = None
     instrument: str | None = None
@@ -115,6 +118,7 @@ def _shown(reading: AsOf, read: Links, thing: Thing) -> AuthorityShown | None:
     reached = next((one.fact.matter for one in links if one.fact.matter is not None), grant.matter if grant else "")
     because = link.trouble or broken
     step = link.step
+    until, ended_by = _end(link, life)
     return AuthorityShown(
         authority=thing.id,
         seq=step.seq,
@@ -126,7 +130,8 @@ def _shown(reading: AsOf, read: Links, thing: Thing) -> AuthorityShown | None:
         limit_seq=step.limit_seq,
         effective_limit=_smallest([one.step.limit for one in reversed(links)]),
         since=life.since,
-        until=None if life.until == FOREVER else life.until,
+        until=None if until == FOREVER else until,
+        ended_by=ended_by if ended_by != step.seq else None,
         state="in_force" if because is None else _state(link.trouble),
         scope=_narrowest([term for one in links for term in one.scope]),
         source=link.fact.source if isinstance(link.fact, AuthorityDelegated) else None,
@@ -135,6 +140,14 @@ def _shown(reading: AsOf, read: Links, thing: Thing) -> AuthorityShown | None:
         clause=step.clause,
         because=because,
     )
+
+
+def _end(link: Link, life: Life) -> tuple[datetime, int | None]:
+    """When a link ends and by which entry: as its own reason says where it has, else as recorded for it so far."""
+    over = link.trouble
+    if over is not None and over.code in _OVER and over.until is not None:
+        return over.until, over.seq
+    return life.until, life.ended.source if life.ended is not None else None
 
 
 def _chain(reading: AsOf, read: Links, link: Link) -> tuple[list[Link], Finding | None, AuthorityGranted | None]:

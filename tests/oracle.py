@@ -11,6 +11,7 @@ Where the law leaves something open, a comment that starts with "Reading:" says 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ledger.events import (
@@ -60,6 +61,7 @@ from ledger.events import (
     UnitMoved,
     UnitRenamed,
 )
+from ledger.ids import ACTS
 from ledger.moments import FOREVER, MICROSECOND
 from ledger.money import Limit, Money, NoAuthority, Unlimited
 
@@ -726,6 +728,13 @@ def _self_interest(facts: list[Stated], person: str, question: OracleQuestion) -
     return None
 
 
+def _holds(facts: list[Stated], holder: Holder, giver: Holder, v: datetime) -> bool:
+    """Whether the giver of a delegation is the holder of its source, both read through successors."""
+    if holder.position is None or giver.position is None:
+        return holder == giver
+    return giver == holder or _resolve(facts, giver.position, v) == _resolve(facts, holder.position, v)
+
+
 def _reason(
     facts: list[Stated], chain: list[Link], how: Exercise, matters: list[str], question: OracleQuestion
 ) -> str | None:
@@ -737,6 +746,9 @@ def _reason(
     for link in chain[:-1]:
         # Reading: an earlier link whose holder is unknown or annulled has no effect, and what rests on it is broken.
         if not link.stands or _link_fails(facts, link, v) is not None or not _holder_stands(facts, link.fact.holder, v):
+            return "CHAIN_BROKEN"
+    for above, below in pairwise(chain):
+        if isinstance(below.fact, AuthorityDelegated) and not _holds(facts, above.fact.holder, below.fact.giver, v):
             return "CHAIN_BROKEN"
     if len(chain) > 1 and any(_value(facts, "matter", matter, "reserved", v) for matter in matters):
         return "RESERVED"
@@ -835,6 +847,8 @@ def who_could(entries: Sequence[Entry], question: OracleQuestion) -> Verdicts:
     """Every route of every grant and delegation over the act and matter, judged one by one."""
     known, facts = known_entries(entries, question.k), standing(entries, question.k)
     matters = _matters(facts, question.matter, question.v)
+    if question.act not in ACTS and not _alive(facts, "act", question.act, question.v):
+        matters = []
     candidates: dict[Party, set[Way]] = {}
     reasons: dict[Party, set[str]] = {}
     for one in facts:
@@ -863,8 +877,26 @@ def who_could(entries: Sequence[Entry], question: OracleQuestion) -> Verdicts:
     return Verdicts(candidates=candidates, reasons=reasons, headline=headline, undetermined=undetermined)
 
 
+def _names(fact: Fact) -> list[tuple[str, str]]:
+    """What a fact names besides the thing it is about, and what must have been introduced for it to have an effect."""
+    names: list[tuple[str, str | None]] = []
+    if isinstance(fact, AbsenceRecorded):
+        names = [("person", fact.person)]
+    if isinstance(fact, FunctionalLineDrawn):
+        names = [("position", fact.position), ("position", fact.superior)]
+    if isinstance(fact, SuperiorSet):
+        names = [("position", fact.superior)]
+    if isinstance(fact, AuthorityGranted | AuthorityDelegated | RestrictionImposed):
+        names = [("matter", fact.matter)]
+        if fact.holder is not None:
+            names.append((fact.holder.kind, fact.holder.id))
+    return [(kind, name) for kind, name in names if name is not None]
+
+
 def _idle_fact(known: list[Entry], facts: list[Stated], fact: Fact) -> bool:
     at = fact.effective.at
+    if any(_creation(facts, kind, name) is None for kind, name in _names(fact)):
+        return True
     if type(fact) in STATES:
         return not _alive(facts, *about(fact), at)
     if type(fact) in ENDS:

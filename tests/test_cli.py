@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import pty
+import re
 import shutil
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from rich.cells import cell_len
 
 from api.cli.app import run
 
@@ -59,7 +62,11 @@ COMMANDS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("chart", "--on", "2026-07-10"), "(marketing-director): vacant", "（marketing-director）：空缺"),
     (("limits", "--on", "2027-02-01"), "expired", "已到期"),
     (("charter", "营销总监", "--on", "2026-05-01"), "from 2026-04-01 (#127)", "自2026-04-01起施行（#127）"),
-    (("log", "--limit", "1000"), "person appointed", "岗位说明书 营销总监（marketing-director）"),
+    (
+        ("log", "--limit", "1000"),
+        "林晓峰 (p02) → 营销总监 (marketing-director), substantive, from 2026-01-01",
+        "林晓峰（p02） → 营销总监（marketing-director），正式，2026-01-01起",
+    ),
     (("show", "257"), "corrected by #263", "已由 #263 更正"),
     (("check",), "No damage was found: 263 entries", "未发现损坏：263条记录"),
 )
@@ -138,6 +145,19 @@ def test_an_answer_that_cannot_be_determined_names_what_is_missing(example: str,
         (("who", "approve"), "BAD_INPUT arguments: Missing argument 'MATTER'"),
         (("who", "approve", MATTER, "--onn", "x"), "BAD_INPUT arguments: No such option: --onn"),
         (("show", "#264"), "BAD_INPUT entry: as known, the ledger has the entries 1 to 263"),
+        (("show", "-1"), "BAD_INPUT entry: `-1` is not an entry number like #12"),
+        (("what", "营销决策委员会"), "UNKNOWN_NAME person: `营销决策委员会` is a committee, not a person; `remit may`"),
+        (("may", "营销总监", "approve", MATTER), "UNKNOWN_NAME person: `营销总监` is a position, not a person"),
+        (("who", "approve", MATTER, "--by", "营销总监"), "UNKNOWN_NAME by: `营销总监` is a position"),
+        (
+            ("who", "approve", MATTER, "--on", "2026-05-01", "--opened", "2026-05-02"),
+            "BAD_INPUT opened: `2026-05-02` is later",
+        ),
+        (
+            ("log", "--event", "person-apointed"),
+            "BAD_INPUT event: `person-apointed` is no event; near names: `person-appointed`",
+        ),
+        (("log", "--about", "p9"), "BAD_INPUT about: nothing in the ledger goes by `p9`; near ids: `p09`"),
         (("show", "²"), "BAD_INPUT entry: `²` is not an entry number"),
         (("chart", "--lang", "fr"), "BAD_INPUT lang: `fr` is not one of en, zh"),
         (("frob",), "BAD_INPUT arguments: No such command 'frob'"),
@@ -158,6 +178,107 @@ def test_bad_words_are_told_in_one_line_and_exit_with_2(
     assert (code, err) == (2, "")
     assert error["code"] == said.split(" ", 1)[0] or error["code"] == "UNKNOWN_NAME"
     assert set(error) == {"code", "sentence", "file", "line", "field"}
+
+
+def test_the_log_is_narrowed_to_a_thing_and_to_an_event(example: str, ask: Ask) -> None:
+    def listed(*words: str) -> list[int]:
+        answer = json.loads(ask("log", *words, "--json", ledger=example)[1])["answer"]
+        return [one["seq"] for one in answer["entries"]]
+
+    assert listed("--about", "p09") == listed("--about", "宋佳慧") == [255, 257, 259, 260, 263]
+    assert listed("--about", "p02", "--event", "appointment-ended") == [252], "by the appointment that ends"
+    assert listed("--event", "limit-amended/1") == listed("--event", "limit-amended") == [258]
+    assert listed("--about", "province") == [123, 124, *listed("--about", "province", "--after", "124")]
+
+    out = ask("log", "--about", "p02", "--limit", "1", ledger=example)[1]
+    assert "more: remit log --about p02 --after 3" in out
+    assert (
+        "#257: 宋佳慧 (p09) → 营销总监 (marketing-director), substantive, from 2026-09-16"
+        in (ask("log", "--event", "fact-corrected", ledger=example)[1])
+    )
+
+
+def test_an_attribute_that_nothing_asks_for_is_noted_beside_the_answer(example: str, ask: Ask) -> None:
+    asked = ("who", "approve", MATTER, "1800", "--on", "2026-06-15", "--with")
+    plain = ask(*asked[:-1], ledger=example)[1].splitlines()[1:]
+    for attribute, note in (
+        ("region=north", "speaks of `region`; near names: `customer_tier`"),
+        ("Customer_tier=city", "speaks of `Customer_tier`; near names: `customer_tier`"),
+        ("customer_tier=cty", "of `customer_tier` is `cty`; near names: `city`"),
+        ("customer_tier=city", ""),
+    ):
+        code, out, err = ask(*asked, attribute, ledger=example)
+        assert (code, out.splitlines()[1:]) == (0, plain)
+        assert note in err
+        assert err.count("\n") == (1 if note else 0)
+        assert json.loads(ask(*asked, attribute, "--json", ledger=example)[1])["answer"]["candidates"]
+
+
+def test_before_anything_was_it_says_so(example: str, ask: Ask) -> None:
+    for words, said in (
+        (
+            ("--on", "2020-01-01"),
+            f"There was no matter {MATTER} (unplanned-spending) then: it is defined from 2026-01-01.",
+        ),
+        (("--known", "2020-01-01"), "Nothing was known then: the first entry was recorded on "),
+    ):
+        for line in (("who", "approve", MATTER), ("may", "林晓峰", "approve", MATTER)):
+            code, out, _ = ask(*line, *words, ledger=example)
+            assert code == 0
+            assert said in out
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("columns", [60, 80, 160])
+def test_a_terminal_loses_no_text_of_the_limits_and_folds_no_entry(example: str, columns: int, lang: str) -> None:
+    shown = on_a_terminal("limits", "--on", "2026-11-15", "--lang", lang, ledger=example, columns=columns)
+    bare = "".join(shown.split())
+    assert all(cell_len(line) <= columns for line in shown.splitlines())
+    for text in ("sales-manager-reward-slips", "director-customer-disputes", "customer_tier", "总字〔2026〕1号"):
+        assert text in bare
+    assert "…" not in shown
+    assert "\ngm-unplanned-spending #136 " in shown
+
+    shown = on_a_terminal("log", "--after", "235", "--lang", lang, ledger=example, columns=columns)
+    assert all(cell_len(line) <= columns for line in shown.splitlines())
+    assert [int(one) for one in re.findall(r"^ *#(\d+) ", shown, re.MULTILINE)] == list(range(236, 264))
+    assert len(shown.splitlines()) < 34
+
+
+def test_an_interrupt_says_that_nothing_of_the_file_was_written(tmp_path: Path, ask: Ask) -> None:
+    place, file = str(tmp_path / "a.db"), tmp_path / "units.yaml"
+    file.write_text(UNITS, "utf-8")
+    ask("init", "Alpha Ltd", ledger=place)
+    for stop, said, head in (
+        ("def stop(*_, **__): raise KeyboardInterrupt", "interrupted: nothing of", 1),
+        ("def stop(*a, **k): whole(*a, **k); raise KeyboardInterrupt", "was recorded as a whole before that", 3),
+    ):
+        code = f"""
+from ledger.submit import Ledger
+whole = Ledger.submit_batch
+{stop}
+Ledger.submit_batch = stop
+{MAIN}
+"""
+        done = subprocess.run(
+            [sys.executable, "-c", code, "load", str(file)],
+            cwd=HOUSE,
+            env=environment(place),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.returncode, done.stdout) == (130, "")
+        assert said in done.stderr
+        assert json.loads(ask("log", "--json", ledger=place)[1])["head"] == head
+
+
+def test_help_names_the_version_and_the_exit_codes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--version"]) == 0
+    assert re.fullmatch(r"remit \S.*\n", capsys.readouterr().out)
+    assert run(["--help"]) == 0
+    out = capsys.readouterr().out
+    assert all(code in out for code in ("130", "141", "--version"))
 
 
 def test_places_that_are_no_ledger(tmp_path: Path, ask: Ask) -> None:
@@ -326,6 +447,20 @@ def remit(*words: str, ledger: str) -> subprocess.CompletedProcess[str]:
     """The command line as a process of its own."""
     command = [sys.executable, "-c", MAIN, *words]
     return subprocess.run(command, cwd=HOUSE, env=environment(ledger), capture_output=True, text=True, check=False)
+
+
+def on_a_terminal(*words: str, ledger: str, columns: int) -> str:
+    """What a person sees who looks at a terminal that wide."""
+    ours, theirs = pty.openpty()
+    env = {**environment(ledger), "COLUMNS": str(columns), "TERM": "xterm", "NO_COLOR": "1"}
+    with subprocess.Popen([sys.executable, "-c", MAIN, *words], cwd=HOUSE, env=env, stdout=theirs) as process:
+        os.close(theirs)
+        shown = b""
+        with suppress(OSError), os.fdopen(ours, "rb", buffering=0) as terminal:
+            while piece := terminal.read(65_536):
+                shown += piece
+    assert process.returncode == 0
+    return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", shown.decode().replace("\r\n", "\n"))
 
 
 def environment(ledger: str) -> dict[str, str]:

@@ -20,6 +20,7 @@ from ledger.commands import (
 from ledger.events import Duty
 from ledger.ids import AppointmentId, AuthorityId, CommitteeId, LineId, PersonId, PositionId, UnitId
 from ledger.policy import Question, who_could
+from ledger.policy.questions import FailedRoute
 from projections.chart import chart
 from projections.charter import charter
 from projections.history import standing
@@ -147,6 +148,35 @@ def test_the_limits_say_what_is_in_force_and_what_is_not() -> None:
     assert [one.authority for one in listed(ledger, LATER)][:2] == ["now", "part"], (
         "what is delegated follows its source"
     )
+
+
+def test_an_end_that_is_not_the_stated_one_has_its_date_and_its_entry() -> None:
+    ledger = house()
+    given(ledger, grant("own", position("director"), until="2026-06-30"))
+    given(
+        ledger, grant("ended", position("director")), grant("held", position("manager")), grant("named", person("bo"))
+    )
+    revoked = recorded(ledger, RevokeAuthority(since="2026-06-01", authority=AuthorityId("ended")))
+    left = recorded(ledger, EndAppointment(since="2026-06-15", appointment=appointment(ledger, "bo")))
+    abolished = recorded(ledger, AbolishPosition(since="2026-06-20", position=PositionId("manager")))
+
+    assert {one.authority: (one.state, one.until, one.ended_by) for one in listed(ledger, LATER)} == {
+        "own": ("expired", on("2026-07-01"), None),
+        "ended": ("revoked", on("2026-06-01"), revoked),
+        "held": ("expired", on("2026-06-20"), abolished),
+        "named": ("expired", on("2026-06-15"), left),
+    }
+    for one in listed(ledger, LATER):
+        question = Question(act="approve", matter="spend", at=on(LATER), known=head(ledger))
+        reasons = {
+            failed.route.steps[-1].authority: failed.reason
+            for miss in who_could(ledger.books, question).near_misses
+            for failed in (FailedRoute(reason=miss.reason, route=miss.route), *miss.others)
+        }
+        said = reasons.get(one.authority)
+        assert said is None or (said.until, said.seq) == (one.until, one.ended_by or one.seq)
+    (early,) = (one for one in listed(ledger, START) if one.authority == "ended")
+    assert (early.state, early.until, early.ended_by) == ("in_force", on("2026-06-01"), revoked)
 
 
 def test_the_effective_limit_is_the_smallest_along_the_chain() -> None:

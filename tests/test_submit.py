@@ -58,8 +58,8 @@ if TYPE_CHECKING:
     from multiprocessing.synchronize import Barrier
     from pathlib import Path
 
-    from ledger.deciding import Vaulted
     from ledger.events import Entry
+    from ledger.vault import Vaulted
 
 ONCE = CommandId("once")
 

@@ -9,14 +9,15 @@ import pytest
 
 from api.names import Names
 from api.rendering import Page
+from api.rendering.entries import PARTS
 from api.rendering.reasons import reason
 from api.words import Lang, Words, language, phrases, vocabulary
 from api.words import help as help_words
 from api.words.reasons import CHINESE, SENTENCES
 from ledger import refusals
-from ledger.events import AnyEvent
+from ledger.events import AnyEvent, EntryAnnulled, FactCorrected
 from ledger.moments import MICROSECOND, zone_named
-from ledger.money import Money, UpTo
+from ledger.money import Limit, Money, NoAuthority, UpTo
 from ledger.policy import REASONS, Finding
 from tests.given import house, on
 
@@ -62,6 +63,34 @@ def test_every_reason_is_a_whole_sentence_with_its_numbers(code: str, lang: Lang
     assert "None" not in said
     assert "{" not in said
     assert "None" not in reason(page, Finding(code=code))  # type: ignore[arg-type]  # as above
+
+
+@pytest.mark.parametrize(
+    ("limit", "english", "chinese"),
+    [
+        (UpTo(Decimal(700), "EUR"), "forbids it above 700 EUR (#12)", "限制r禁止超过700 EUR的此类行为（#12）"),
+        (
+            UpTo(Decimal(700), "EUR", below=True),
+            "forbids it from 700 EUR up (#12)",
+            "禁止700 EUR及以上的此类行为（#12）",
+        ),
+        (NoAuthority(), "forbids it (#12)", "限制r禁止此类行为（#12）"),
+        (None, "forbids it (#12)", "限制r禁止此类行为（#12）"),
+    ],
+)
+def test_a_restriction_says_from_which_amount_on_it_forbids(limit: Limit | None, english: str, chinese: str) -> None:
+    finding = Finding(code="PROHIBITED", seq=12, restriction="r", limit=limit)
+    assert reason(a_page("en"), finding).endswith(english)
+    assert reason(a_page("zh"), finding).endswith(chinese)
+
+
+def test_what_is_counted_is_one_or_many() -> None:
+    assert [Words("en").some("entry", count) for count in (0, 1, 2)] == ["0 entries", "1 entry", "2 entries"]
+    assert Words("zh").some("entry", 1) == "1条记录"
+
+
+def test_every_event_is_told_in_a_line() -> None:
+    assert {*PARTS} == {*AnyEvent.__args__} - {FactCorrected, EntryAnnulled}
 
 
 def test_instants_and_periods_are_written_as_people_do() -> None:

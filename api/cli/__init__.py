@@ -1,9 +1,11 @@
 """The command line: `remit …`.
 
 `app.py` has the frame (languages, errors, exit codes), `door.py` what every command is given, `options.py` the words on
-the line, `asking.py`, `pictures.py`, `records.py` and `loading.py` the commands.
+the line, `meaning.py` what is told of words that mean nothing here, `asking.py`, `pictures.py`, `listing.py`,
+`records.py` and `loading.py` the commands.
 
-Exit codes: 0 answered (that nobody could is an answer), 1 refused, undetermined or damaged, 2 bad input.
+Exit codes: 0 answered (that nobody could is an answer), 1 refused, undetermined or damaged, 2 bad input, 130
+interrupted, 141 nobody reads on.
 """
 
 from __future__ import annotations

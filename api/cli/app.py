@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
-from typing import TYPE_CHECKING, Any
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -32,6 +33,9 @@ _HEADINGS = {
 }
 _ORDER = ("init", "load", "who", "may", "what", "chart", "limits", "charter", "log", "show", "check")
 _NEGATIVE = re.compile(r"-[\d.]")
+_NUMBERED = {"who": "amount", "may": "amount", "show": "entry"}
+_NEGATIVES = {"amount": "`{}` is negative", "entry": "`{}` is not an entry number like #12"}
+"""Which argument of a command is a number, and what is said of one below zero."""
 _said: list[Words] = []
 """The wording of the run under way; help is written by typer, which cannot be given it."""
 
@@ -61,8 +65,9 @@ class _Group(TyperGroup):
         return sorted(known, key=lambda name: _ORDER.index(name) if name in _ORDER else len(_ORDER))
 
     def get_help(self, ctx: Any) -> str:  # noqa: ANN401 - typer keeps the type to itself
-        """The help text."""
-        return _spoken(self, super().get_help, ctx)
+        """The help text, with the exit codes."""
+        exits = (_said[-1] if _said else Words("en")).pick(HELP, "help.exits")
+        return f"{_spoken(self, super().get_help, ctx)}\n\n{exits}"
 
 
 cli = typer.Typer(
@@ -77,6 +82,24 @@ cli = typer.Typer(
 )
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        try:
+            said = version("remit")
+        except PackageNotFoundError:
+            said = "(not installed)"
+        print(f"remit {said}")
+        raise typer.Exit
+
+
+@cli.callback(help="help")
+def start(
+    *,
+    shown: Annotated[bool, typer.Option("--version", help="help.--version", callback=_version, is_eager=True)] = False,
+) -> None:
+    """What all commands have before them."""
+
+
 def command(name: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
     """Make a function a command; it gives back its exit code. Its help is the phrase `help.<name>`."""
     return cli.command(name, cls=_Command, help=f"help.{name}", context_settings={"max_content_width": 100})
@@ -84,7 +107,7 @@ def command(name: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
 
 def run(arguments: Sequence[str]) -> int:
     """Carry out one command line; what goes wrong is one line on standard error (or JSON) and an exit code."""
-    from api.cli import asking, loading, pictures, records  # noqa: F401, PLC0415 - they register themselves here
+    from api.cli import asking, listing, loading, pictures, records  # noqa: F401, PLC0415 - they register themselves here
 
     words, as_json = Words(language(_option("--lang", arguments))), "--json" in arguments
     _said[:] = [words]
@@ -126,10 +149,11 @@ def exit_code(trouble: Trouble) -> int:
 
 
 def _usage(sentence: str, arguments: Sequence[str]) -> BadInput:
-    """What typer says of the line; a negative amount, which it takes for an option, is called what it is."""
+    """What typer says of the line; a negative amount or entry, which it takes for an option, is called what it is."""
     negative = next((one for one in arguments if _NEGATIVE.match(one)), None)
-    if negative is not None and sentence.startswith("No such option"):
-        return BadInput("amount", f"`{negative}` is negative")
+    asked = next((one for one in arguments if one in _ORDER), None)
+    if negative is not None and asked in _NUMBERED and sentence.startswith("No such option"):
+        return BadInput(_NUMBERED[asked], _NEGATIVES[_NUMBERED[asked]].format(negative[:60]))
     return BadInput("arguments", sentence.rstrip("."))
 
 

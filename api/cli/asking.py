@@ -10,8 +10,11 @@ import msgspec
 from api.cli import app
 from api.cli.app import ANSWERED, REFUSED
 from api.cli.door import Door, Times
+from api.cli.meaning import actor, nothing_yet, unheard
+from api.cli.meaning import person as the_person
 from api.cli.options import (
     ActArgument,
+    ActorArgument,
     AmountArgument,
     ByOption,
     ForOption,
@@ -26,7 +29,7 @@ from api.cli.options import (
     WithOption,
 )
 from ledger.ids import Seq
-from ledger.moments import read, start_of_day
+from ledger.moments import read, start_of_day, written
 from ledger.money import money
 from ledger.policy import Answer, OpenAuthority, Question, Ruling, may, what_could, who_could
 from ledger.refusals import BadInput
@@ -87,14 +90,15 @@ def ask_who(
         from api.rendering.answers import show_who  # noqa: PLC0415 - JSON needs no rich
 
         page = door.page(answer.valid_at, answer.known_seq)
-        show_who(page, answer, changes)
+        nothing = None if answer.candidates or answer.near_misses else nothing_yet(door, question)
+        show_who(page, answer, changes, nothing)
         page.show()
     return ANSWERED if answer.determined else REFUSED
 
 
 @app.command("may")
 def ask_may(
-    person: PersonArgument,
+    person: ActorArgument,
     act: ActArgument,
     matter: MatterArgument,
     amount: AmountArgument = None,
@@ -123,8 +127,8 @@ def ask_may(
         attributes=attributes,
         opened=opened,
     )
-    who = door.names(question.at, question.known).find_actor(person, "person")
     books = door.ledger.books
+    who = actor(door.names(question.at, question.known or Seq(books.head)), person, "person")
 
     def content(ruling: Ruling) -> object:
         return ruling.outcome, ruling.candidate, ruling.near_miss, ruling.reason
@@ -136,7 +140,8 @@ def ask_may(
         from api.rendering.answers import show_may  # noqa: PLC0415 - JSON needs no rich
 
         page = door.page(ruling.valid_at, ruling.known_seq)
-        show_may(page, ruling, changes)
+        nothing = nothing_yet(door, question) if ruling.outcome == "no" and ruling.near_miss is None else None
+        show_may(page, ruling, changes, nothing)
         page.show()
     return REFUSED if ruling.outcome == "unknown" else ANSWERED
 
@@ -155,7 +160,7 @@ def ask_what(
     door = Door(ledger, lang, as_json=as_json)
     times = door.times(on, known)
     books = door.ledger.books
-    who = door.names(times.when.at, times.known.seq).find("person", person, "person")
+    who = the_person(door.names(times.when.at, times.known.seq), person, "person")
     found, changes = door.ask(times, lambda at, seq: what_could(books, who, at, seq), lambda could: could)
     at, seq = times.when.at, times.known.seq
     if as_json:
@@ -188,17 +193,23 @@ def _question(
 ) -> Question:
     """The question in the ledger's own words. Raises BadInput."""
     at, known = times.when.at, times.known.seq
-    names, books = door.names(at, known), door.ledger.books
+    books = door.ledger.books
+    names = door.names(at, known or Seq(books.head))  # where nothing was known, the words are today's
     begun: Any = read(opened, "opened") if opened is not None else None
     if begun is not None and not hasattr(begun, "hour"):
         begun = start_of_day(begun, books.zone)
+    if begun is not None and begun > at:
+        raise BadInput("opened", f"`{opened}` is later than the time asked about, `{written(at, books.zone)}`")
+    stated = _attributes(names, attributes or [])
+    for note in unheard(door, stated):
+        door.note(note)
     return Question(
         act=names.find("act", act, "act"),
         matter=names.find("matter", matter, "matter"),
         amount=money(amount, "amount", books.currency) if amount is not None else None,
-        attributes=_attributes(names, attributes or []),
-        requester=names.find("person", by, "by") if by is not None else None,
-        beneficiary=names.find("person", benefiting, "for") if benefiting is not None else None,
+        attributes=stated,
+        requester=the_person(names, by, "by") if by is not None else None,
+        beneficiary=the_person(names, benefiting, "for") if benefiting is not None else None,
         opened=begun,
         at=at,
         known=known,

@@ -113,6 +113,11 @@ class Door:
             said["during_the_day"] = msgspec.to_builtins(changes)
         give(said, self.ledger.books.head)
 
+    def note(self, text: str) -> None:
+        """One line beside the answer, on standard error."""
+        sys.stdout.flush()
+        sys.stderr.write("".join(one if one.isprintable() else " " for one in text) + "\n")
+
     def write(self, text: str) -> None:
         """One line on standard output."""
         sys.stdout.write(text + "\n")

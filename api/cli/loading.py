@@ -51,12 +51,23 @@ def load(
     from api.files import read_file  # noqa: PLC0415 - questions read no files
 
     door = Door(ledger, lang, as_json=as_json)
-    loaded = [read_file(file) for file in files]
+    loaded = []
+    for file in files:
+        try:
+            loaded.append(read_file(file))
+        except KeyboardInterrupt:
+            door.note(door.words.say("load.interrupted", file=file))
+            raise
     for one in loaded:
         _same_ledger(door.ledger, one)
     done = []
     for one in loaded:
-        outcomes = _record(door, one, actor, each=each)
+        before = door.ledger.books.head
+        try:
+            outcomes = _record(door, one, actor, each=each)
+        except KeyboardInterrupt:
+            _interrupted(door, one, before)
+            raise
         done.append(_recorded(one, outcomes))
         if not as_json:
             _say(door, one, done[-1], outcomes)
@@ -64,6 +75,13 @@ def load(
         books = door.ledger.books
         door.give({"files": done, "known_seq": books.head, "known_at": books.recorded(books.head)})
     return REFUSED if any(one.refused for one in done) else ANSWERED
+
+
+def _interrupted(door: Door, loaded: Loaded, before: int) -> None:
+    """Say whether a file was recorded before an interrupt: as a whole, or nothing of it."""
+    door.ledger.catch_up()
+    late = loaded.batch in door.ledger.books.batches[before:]
+    door.note(door.words.say("load.interrupted_late" if late else "load.interrupted", file=loaded.file))
 
 
 def _same_ledger(ledger: Ledger, loaded: Loaded) -> None:

@@ -1,4 +1,4 @@
-"""The records: `remit log`, `remit show`, `remit check`; and what makes them, `remit init`, `remit load`."""
+"""The records: `remit show`, `remit check`; and what makes a ledger, `remit init`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 ACTOR = "cli"
 """The account that records where none is named."""
-LONGEST_LOG = 10_000
 _DIGITS = 18
 
 
@@ -51,32 +50,6 @@ def open_ledger(
     place = bootstrap.shown_url(ledger)
     said = door.words.say("init", name=books.name, currency=books.currency, zone=books.zone, place=place)
     door.write(said)
-    return ANSWERED
-
-
-@app.command("log")
-def show_log(
-    *,
-    after: Annotated[int, typer.Option("--after", metavar="N", min=0, help="help.--after")] = 0,
-    limit: Annotated[int, typer.Option("--limit", metavar="N", min=1, max=LONGEST_LOG, help="help.--limit")] = 50,
-    known: KnownOption = None,
-    ledger: LedgerOption = None,
-    lang: LangOption = None,
-    as_json: JsonOption = False,
-) -> int:
-    """The entries after a number, in order."""
-    door = Door(ledger, lang, as_json=as_json)
-    upto = door.known(known)
-    entries = list(door.ledger.journal.read(after, min(after + limit, upto.seq))) if after < upto.seq else []
-    books = door.ledger.books
-    if as_json:
-        door.give({"entries": entries, "known_seq": upto.seq, "known_at": books.recorded(upto.seq)})
-        return ANSWERED
-    from api.rendering.records import show_log as show  # noqa: PLC0415 - JSON needs no rich
-
-    page = door.page(bootstrap.now(), upto.seq)
-    show(page, books.name, entries, upto.seq)
-    page.show()
     return ANSWERED
 
 

@@ -1,6 +1,7 @@
 """How answers look to a person: sentences, tables and trees, in one language and in the ledger's time zone.
 
-On a terminal as wide as it is; elsewhere plain and never folded, so that a line is a line.
+On a terminal as wide as it is; elsewhere plain and never folded, so that a line is a line. What is too wide for a
+narrow terminal as a table is shown there as blocks or as lines.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import Console, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -22,11 +24,27 @@ if TYPE_CHECKING:
     from api.names import Names
     from api.words import Words
     from ledger.asking import DuringTheDay
+    from ledger.events import ScopeTerm
     from ledger.moments import Instant, Moment
 
 NEVER_FOLDED = 100_000
 """The width where nobody looks: no line is as long."""
-_WHOLE = frozenset({"h.limit", "h.effective", "h.period", "h.state", "h.entry", "h.from", "h.flags", "h.number"})
+_INDENT = 4
+_WHOLE = frozenset(
+    {
+        "h.limit",
+        "h.effective",
+        "h.period",
+        "h.state",
+        "h.entry",
+        "h.from",
+        "h.flags",
+        "h.number",
+        "h.recorded",
+        "h.by",
+        "h.event",
+    }
+)
 """The columns whose texts are short and stay on one line."""
 
 
@@ -37,6 +55,11 @@ class Page:
         self.words, self.names, self.zone = words, names, zone
         self._shown: list[RenderableType] = []
 
+    @property
+    def width(self) -> int | None:
+        """The columns of the terminal that somebody looks at; None where nobody does."""
+        return Console().width if sys.stdout.isatty() else None
+
     # What is put on it
 
     def line(self, text: str = "", style: str = "") -> None:
@@ -46,6 +69,17 @@ class Page:
     def say(self, key: str, **facts: object) -> None:
         """One line with a phrase."""
         self.line(self.words.say(key, **facts))
+
+    def cut(self, text: str) -> None:
+        """One line of text that ends in `…` where a terminal is narrower."""
+        self._shown.append(Padding(Text(text, no_wrap=True, overflow="ellipsis"), 0, expand=False))
+
+    def block(self, title: Text, lines: Iterable[str], depth: int = 0) -> None:
+        """A title and what is said below it, folded inside its indentation; lines without text are left out."""
+        self._shown.append(Padding(title, (0, 0, 0, depth * _INDENT), expand=False))
+        for line in lines:
+            if line:
+                self._shown.append(Padding(Text(line), (0, 0, 0, (depth + 1) * _INDENT), expand=False))
 
     def put(self, renderable: RenderableType) -> None:
         """Anything that rich can draw."""
@@ -116,6 +150,10 @@ class Page:
         """The document that says so: its number and title, and the clause."""
         said = [self.names.name("instrument", instrument) or instrument] if instrument else []
         return " ".join([*said, *([clause] if clause else [])])
+
+    def scope(self, scope: Iterable[ScopeTerm]) -> str:
+        """What a scope asks for."""
+        return self.words.join(f"{term.dimension} = {'/'.join(term.values)}" for term in scope)
 
     # Showing it
 

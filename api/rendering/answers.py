@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from ledger.policy.questions import Candidate, NearMiss
 
 
-def show_who(page: Page, answer: Answer, changes: DuringTheDay) -> None:
-    """Who could, by which routes; who could not, and why."""
+def show_who(page: Page, answer: Answer, changes: DuringTheDay, nothing: str | None = None) -> None:
+    """Who could, by which routes; who could not, and why; `nothing` says why nothing was there at all."""
     _question(
         page, page.words.say("who", act=_act(page, answer.question), matter=_matter(page, answer.question)), answer
     )
@@ -26,6 +26,8 @@ def show_who(page: Page, answer: Answer, changes: DuringTheDay) -> None:
         _candidates(page, answer.candidates)
     elif answer.determined:
         page.say("who.nobody")
+        if nothing is not None:
+            page.line(nothing)
     else:
         page.say("undetermined")
         for one in answer.missing:
@@ -44,8 +46,8 @@ def show_who(page: Page, answer: Answer, changes: DuringTheDay) -> None:
     page.during(changes)
 
 
-def show_may(page: Page, ruling: Ruling, changes: DuringTheDay) -> None:
-    """Yes with the routes, no with the reason, or what is missing."""
+def show_may(page: Page, ruling: Ruling, changes: DuringTheDay, nothing: str | None = None) -> None:
+    """Yes with the routes, no with the reason, or what is missing; `nothing` says why nothing was there at all."""
     question = ruling.question
     act, matter = _act(page, question), _matter(page, question)
     _question(page, page.words.say("may", person=page.names.holder(ruling.who), act=act, matter=matter), ruling)
@@ -54,6 +56,8 @@ def show_may(page: Page, ruling: Ruling, changes: DuringTheDay) -> None:
         _candidates(page, [ruling.candidate])
     elif ruling.reason is not None:
         page.say(f"may.{ruling.outcome}", reason=reason(page, ruling.reason))
+        if nothing is not None:
+            page.line(nothing)
     if ruling.candidate is None and ruling.near_miss is not None:
         page.line()
         page.table(("h.reason", "h.capacity", "h.authority"), (row[1:] for row in _misses(page, [ruling.near_miss])))

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from projections.charter import Charter
     from projections.limits import AuthorityShown, Limits
 
+WIDE = 180
+"""The columns that a terminal needs to show the limits as a table."""
+
 
 def show_chart(page: Page, name: str, chart: Chart) -> None:
     """A tree of units and positions; below it the committees."""
@@ -55,6 +58,10 @@ def show_limits(page: Page, name: str, limits: Limits) -> None:
     page.line()
     if not limits.authorities:
         page.say("limits.none")
+        return
+    if page.width is not None and page.width < WIDE:
+        for one in limits.authorities:
+            _block(page, one)
         return
     page.table(
         (
@@ -134,24 +141,72 @@ def _seats(page: Page, committee: CommitteeShown) -> Iterator[str]:
 
 
 def _authority(page: Page, one: AuthorityShown) -> tuple[str, ...]:
-    words, names = page.words, page.names
+    words = page.words
     title = f"{words.both(one.authority, words.pick(GRANTS, one.kind))} {entry(one.seq)}"
     if one.source is not None:
         title = "  " + title + " " + words.say("limits.delegated", source=one.source)
-    holder = names.holder(one.holder)
-    if one.read_as is not None:
-        holder = words.both(holder, words.say("read_as", position=names.shown("position", one.read_as)))
-    limit = words.limit(one.effective_limit)
-    if one.limit_seq != one.seq and one.effective_limit == one.limit:
-        limit = words.both(limit, entry(one.limit_seq))
     return (
         title,
-        holder,
-        f"{names.name('act', one.act) or one.act} {names.name('matter', one.matter) or one.matter}",
-        limit,
-        words.join(f"{term.dimension} = {'/'.join(term.values)}" for term in one.scope),
-        page.period(one.since, one.until),
+        _held_by(page, one),
+        _over(page, one),
+        _limit(page, one),
+        page.scope(one.scope),
+        _period(page, one),
         words.pick(STATES, one.state),
         page.document(one.instrument, one.clause),
-        reason(page, one.because) if one.because is not None and one.state in ("broken", "suspended") else "",
+        _why(page, one),
     )
+
+
+def _block(page: Page, one: AuthorityShown) -> None:
+    """The same in the lines of a block."""
+    words = page.words
+    title = Text(one.authority, style="bold")
+    title.append(f" {entry(one.seq)} ", style="dim")
+    title.append(words.comma([words.pick(GRANTS, one.kind), words.pick(STATES, one.state)]), style="not bold")
+    if one.source is not None:
+        title.append(" " + words.say("limits.delegated", source=one.source), style="not bold")
+    lines = (
+        _held_by(page, one),
+        words.colon(_over(page, one), _limit(page, one)),
+        page.scope(one.scope),
+        _period(page, one),
+        page.document(one.instrument, one.clause),
+        _why(page, one),
+    )
+    page.block(title, lines, depth=0 if one.source is None else 1)
+
+
+def _held_by(page: Page, one: AuthorityShown) -> str:
+    holder = page.names.holder(one.holder)
+    if one.read_as is not None:
+        read_as = page.words.say("read_as", position=page.names.shown("position", one.read_as))
+        return page.words.both(holder, read_as)
+    return holder
+
+
+def _over(page: Page, one: AuthorityShown) -> str:
+    names = page.names
+    return f"{names.name('act', one.act) or one.act} {names.name('matter', one.matter) or one.matter}"
+
+
+def _limit(page: Page, one: AuthorityShown) -> str:
+    """The effective limit; with the entry that amended it, or with its own limit where another link's is smaller."""
+    words = page.words
+    limit, seq = words.limit(one.effective_limit), entry(one.limit_seq)
+    if one.effective_limit != one.limit:
+        own = words.say("limits.own", limit=words.limit(one.limit))
+        return words.both(limit, own if one.limit_seq == one.seq else f"{own} {seq}")
+    return limit if one.limit_seq == one.seq else words.both(limit, seq)
+
+
+def _period(page: Page, one: AuthorityShown) -> str:
+    """From when to when, and the entry that ended it where its own end did not."""
+    period = page.period(one.since, one.until)
+    return period if one.ended_by is None else page.words.both(period, entry(one.ended_by))
+
+
+def _why(page: Page, one: AuthorityShown) -> str:
+    """Why it is not in force, where its state and period do not say so already."""
+    told = one.state in ("broken", "suspended") or (one.ended_by is not None and one.state in ("expired", "revoked"))
+    return reason(page, one.because) if one.because is not None and told else ""

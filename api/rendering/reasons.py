@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from api.rendering import entry
+from api.words.phrases import PHRASES
 from api.words.reasons import CHINESE, SENTENCES
+from ledger.money import UpTo
 
 if TYPE_CHECKING:
     from api.rendering import Page
@@ -24,6 +26,8 @@ def sentence(page: Page, finding: Finding) -> str:
     """What a finding says, without its code."""
     words = page.words
     template = words.pick(SENTENCES, finding.code)
+    if finding.code == "PER_ACT_EXCEEDED" and isinstance(finding.limit, UpTo) and finding.limit.below:
+        template = words.pick(PHRASES, "reason.exceeded_below")
     if finding.seq is None:
         template = template.replace(" ({seq})", "").replace("（{seq}）", "")
     authority = finding.authority or finding.restriction or ""
@@ -38,7 +42,7 @@ def sentence(page: Page, finding: Finding) -> str:
         until=until,
         seq=entry(finding.seq) if finding.seq is not None else "",
         limit=words.limit(finding.limit) if finding.limit is not None else "",
-        above=words.say("reason.above", limit=words.limit(finding.limit)) if finding.limit is not None else "",
+        above=_above(page, finding),
         amount=str(finding.amount) if finding.amount is not None else "",
         dimension=finding.dimension or "",
         allowed=words.join(finding.allowed),
@@ -54,3 +58,9 @@ def _earlier(page: Page, finding: Finding) -> str:
         return sentence(page, msgspec.structs.replace(finding, code=finding.stated))
     gone = page.words.say("reason.gone")
     return f"{finding.authority}{'' if page.words.lang == 'zh' else ' '}{gone}" if finding.authority else gone
+
+
+def _above(page: Page, finding: Finding) -> str:
+    """From which amount on a restriction forbids."""
+    said = page.words.beyond(finding.limit) if finding.limit is not None else ""
+    return said if page.words.lang == "zh" or not said else f" {said}"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from api.rendering import entry as number
 from api.words.vocabulary import APPOINTMENTS, EVENTS, FIELDS, GRANTS, KINDS
-from ledger.books.tables import subject
-from ledger.events import EntryAnnulled, Fact, FactCorrected, PersonErased
+from ledger.events import Fact
 from ledger.ids import Holder
 from ledger.moments import Moment, written
 from ledger.money import NoAuthority, Unlimited, UpTo
@@ -19,8 +18,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from api.rendering import Page
+    from api.rendering.entries import Telling
+    from ledger.books.idle import Idle
     from ledger.checking import CheckReport
-    from ledger.events import AnyEvent, Entry
+    from ledger.events import Entry
     from projections.history import Standing
 
 _KIND_OF = {
@@ -34,28 +35,51 @@ _KIND_OF = {
 _MOST_IDLE = 200
 
 
-def show_log(page: Page, name: str, entries: Sequence[Entry], upto: int) -> None:
-    """One line an entry."""
-    page.line(page.words.say("log", name=name, count=len(entries), head=upto), style="bold")
+def show_log(page: Page, name: str, entries: Sequence[Entry], upto: int, telling: Telling) -> None:
+    """One line an entry: a table; on a terminal without one, so that a line is cut and not folded."""
+    words = page.words
+    counted = {"count": f"{len(entries):,}", "head": words.some("entry", upto)}
+    page.line(words.say("log", name=name, **counted), style="bold")
     page.line()
+    if page.width is not None:
+        _lines(page, entries, telling)
+        return
     page.table(
-        ("h.entry", "h.recorded", "h.by", "h.event", "h.about", "h.from", "h.instrument"),
+        ("h.entry", "h.recorded", "h.by", "h.event", "h.said", "h.document"),
         (
             (
                 number(one.seq),
                 written(one.recorded_at.replace(microsecond=0), page.zone),
                 one.recorded_by,
-                page.words.pick(EVENTS, str(one.event.__struct_config__.tag)),
-                _about(page, one.event),
-                page.moment(one.event.effective) if isinstance(one.event, Fact) else "",
-                page.document(one.event.instrument, one.event.clause) if isinstance(one.event, Fact) else "",
+                telling.event(one.event),
+                _one_line(telling.told(one.event)),
+                _document(page, one),
             )
             for one in entries
         ),
     )
-    if entries and entries[-1].seq < upto:
-        page.line()
-        page.say("log.more", after=entries[-1].seq)
+
+
+def _lines(page: Page, entries: Sequence[Entry], telling: Telling) -> None:
+    """A line an entry, which the terminal cuts, below the day of their recording."""
+    under, widest = "", max((len(number(one.seq)) for one in entries), default=0)
+    for one in entries:
+        day = one.recorded_at.astimezone(page.zone).date().isoformat()
+        heading = page.words.say("log.day", day=day, by=one.recorded_by)
+        if heading != under:
+            page.line(heading, style="dim")
+            under = heading
+        said = (telling.event(one.event), _one_line(telling.told(one.event)), _document(page, one))
+        page.cut(f"{number(one.seq):>{widest}} {'  '.join(part for part in said if part)}")
+
+
+def _document(page: Page, one: Entry) -> str:
+    event = one.event
+    return _one_line(page.document(event.instrument, event.clause)) if isinstance(event, Fact) else ""
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def show_entry(page: Page, one: Entry, personal: Mapping[str, str], state: Standing | None) -> None:
@@ -84,19 +108,28 @@ def show_entry(page: Page, one: Entry, personal: Mapping[str, str], state: Stand
 def show_check(page: Page, report: CheckReport, known_at: datetime | None) -> None:
     """Sound or not, entry by entry what is wrong; and what has no effect."""
     if report.problems:
-        page.say("check.unsound", count=len(report.problems), entries=report.entries, head=number(report.head))
+        facts = {"entries": page.words.some("entry", report.entries), "head": number(report.head)}
+        page.say("check.unsound", count=len(report.problems), **facts)
         for problem in report.problems:
             where = number(problem.seq) if problem.seq else page.words.say("check.vault")
             page.line(f"  {where}  {problem.sentence}", style="red")
     else:
-        page.say("check.sound", entries=report.entries, head=number(report.head))
+        page.say("check.sound", entries=page.words.some("entry", report.entries), head=number(report.head))
     page.say("known", known=page.known(report.head, known_at))
     if report.idle:
-        page.say("check.idle", count=len(report.idle))
+        page.say("check.idle", count=page.words.some("entry", len(report.idle)))
         for one in report.idle[:_MOST_IDLE]:
-            page.line(f"  {number(one.seq)}  {one.why}")
+            page.line(f"  {number(one.seq)}  {_why_idle(page, one)}")
         if len(report.idle) > _MOST_IDLE:
             page.line("  …")
+
+
+def _why_idle(page: Page, one: Idle) -> str:
+    """Why an entry has no effect: the thing it is about, or that it names nothing."""
+    kind, name = getattr(one, "kind", None), getattr(one, "name", None)
+    if kind is None or name is None:
+        return one.why if page.words.lang == "en" else page.words.say("check.idle.nothing")
+    return page.words.say("check.idle.thing", kind=page.words.pick(KINDS, kind), name=name)
 
 
 def _standing(page: Page, seq: int, state: Standing) -> None:
@@ -116,21 +149,6 @@ def _standing(page: Page, seq: int, state: Standing) -> None:
     for word in state.words:
         void = page.words.say("show.void") if word.void else ""
         page.line("  " + page.words.say(f"show.word.{word.what}", seq=number(word.seq), of=number(word.of), void=void))
-
-
-def _about(page: Page, event: AnyEvent) -> str:
-    """The thing an entry is about, by kind and name."""
-    if isinstance(event, FactCorrected | EntryAnnulled):
-        return number(event.of)
-    if isinstance(event, PersonErased):
-        return page.names.shown("person", event.person)
-    found = subject(event)
-    if found is None:
-        return ""
-    kind, name = found
-    said = " = ".join(cast("tuple[str, str]", name)) if isinstance(name, tuple) else str(name)
-    label = page.words.pick(KINDS, kind)
-    return f"{label} {page.names.shown('position' if kind == 'charter' else kind, said)}"
 
 
 def _fields(page: Page, event: Any, personal: Mapping[str, str], path: str = "") -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any event
@@ -153,7 +171,7 @@ def _value(page: Page, event: Any, name: str, value: Any) -> str:  # noqa: ANN40
     if isinstance(value, Moment):
         return page.moment(value)
     if isinstance(value, UpTo | Unlimited | NoAuthority):
-        return page.words.limit(value)
+        return page.words.beyond(value) if name == "above" else page.words.limit(value)
     if isinstance(value, Holder):
         return page.names.holder(value)
     if isinstance(value, tuple):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Literal
 
-from ledger.money import NoAuthority, Unlimited
+from ledger.money import NoAuthority, Unlimited, UpTo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -49,6 +49,17 @@ class Words:
         """A list of words."""
         return ("、" if self.lang == "zh" else ", ").join(words)
 
+    def comma(self, parts: Iterable[str]) -> str:
+        """What is said of one thing, one after the other; what is empty is left out."""
+        return ("，" if self.lang == "zh" else ", ").join(part for part in parts if part)
+
+    def some(self, key: str, count: int) -> str:
+        """So many things: `1 entry`, `2 entries`; `key` is one of `phrases.COUNTED`."""
+        from api.words.phrases import COUNTED  # noqa: PLC0415 - as above
+
+        one, many, chinese = COUNTED[key]
+        return f"{count}{chinese}" if self.lang == "zh" else f"{count:,} {one if count == 1 else many}"
+
     def colon(self, name: str, said: str) -> str:
         """What is said of a name."""
         return f"{name}：{said}" if self.lang == "zh" else f"{name}: {said}"
@@ -63,6 +74,13 @@ class Words:
             return self.say("limit.unlimited" if isinstance(limit, Unlimited) else "limit.none")
         amount = f"{limit.amount:,f} {limit.currency}"
         return self.say("limit.below", amount=amount) if limit.below else amount
+
+    def beyond(self, limit: Limit) -> str:
+        """What lies beyond a limit: above an amount, or from it on; no word where that is everything."""
+        if isinstance(limit, UpTo):
+            amount = f"{limit.amount:,f} {limit.currency}"
+            return self.say("beyond.from" if limit.below else "beyond.above", amount=amount)
+        return self.say("beyond.nothing") if isinstance(limit, Unlimited) else ""
 
 
 def language(stated: str | None = None, environment: Mapping[str, str] = os.environ) -> Lang:

@@ -12,6 +12,24 @@ HELP: dict[str, Pair] = {
         "Who could decide what, when, and by which document: a ledger of organisation and authority.",
         "谁可以决定什么、何时、依据哪份文件：组织与授权台账。",
     ),
+    "help.exits": (
+        """\
+Exit codes: 0 answered (that nobody could is an answer); 1 refused, or it cannot be determined, or the
+ledger is damaged; 2 the question or file could not be read; 130 interrupted (Ctrl-C); 141 the reader of
+a pipe has left.""",
+        """\
+退出码：0 已回答（“无人可以”也是回答）；1 被拒绝、无法判定或台账损坏；2 问题或文件无法读懂；
+130 被中断（Ctrl-C）；141 管道的读者已离开。""",
+    ),
+    "help.--version": ("show the version and exit", "显示版本"),
+    "help.--about": (
+        "only entries that speak of this thing, by id or name: a person, position, authority …",
+        "只列涉及此对象的记录，编号或名称：人员、岗位、授权等",
+    ),
+    "help.--event": (
+        "only this event: person-appointed, limit-amended …",
+        "只列此类事件：person-appointed、limit-amended 等",
+    ),
     "help.init": (
         "Open a new ledger, by NAME or by the `ledger:` section of a charter file.",
         "开立新台账，写明名称，或用岗位授权文件中的 ledger 一节。",
@@ -26,7 +44,7 @@ HELP: dict[str, Pair] = {
     "help.chart": ("The organisation: units, positions, holders, committees.", "组织图：部门、岗位、任职人、委员会。"),
     "help.limits": ("Every grant and delegation with its limit and state.", "全部授权与转授，及其限额和状态。"),
     "help.charter": ("The charter of a position: its duties and meetings.", "岗位说明书：职责与会议。"),
-    "help.log": ("The entries, in order.", "依次列出记录。"),
+    "help.log": ("The entries, in order: what each says.", "依次列出记录及其内容。"),
     "help.show": ("One entry: every field, and what became of it.", "一条记录：全部字段，及其后的更正与作废。"),
     "help.check": (
         "Whether the ledger is sound, and which entries have no effect.",
@@ -64,7 +82,8 @@ HELP: dict[str, Pair] = {
     "help.ACT": ("an act, by id or name: approve, 审批", "行权方式，编号或名称：approve、审批"),
     "help.MATTER": ("a matter, by id or name", "事项，编号或名称"),
     "help.AMOUNT": ("an amount: 1800, 1800元, USD 300", "金额：1800、1800元、USD 300"),
-    "help.PERSON": ("a person, by id or name; a committee too", "人员或委员会，编号或姓名"),
+    "help.PERSON": ("a person, by id or name", "人员，编号或姓名"),
+    "help.ACTOR": ("a person or committee, by id or name", "人员或委员会，编号或名称"),
     "help.POSITION": ("a position, by id or title", "岗位，编号或名称"),
     "help.ENTRY": ("an entry: #12 or 12", "记录号：#12 或 12"),
     "help.FILE": ("charter or command files (YAML)", "章程或命令文件（YAML）"),

@@ -170,7 +170,7 @@ FIELDS: dict[str, Pair] = {
     "giver": ("given by", "授权人"),
     "holder": ("holder", "持有者"),
     "limit": ("limit", "限额"),
-    "above": ("above", "超过"),
+    "above": ("forbidden", "禁止"),
     "scope": ("scope", "范围"),
     "depth": ("delegable to depth", "可转授层级"),
     "lifts": ("lifts", "解除限制"),

@@ -49,7 +49,7 @@ def _fold(books: Books, entry: ev.Entry, undo: Undo | None) -> None:
         if undo is not None and event.person not in books.erased:
             undo.append(lambda: books.erased.discard(event.person))
         books.erased.add(event.person)
-    elif isinstance(event, ev.LedgerOpened):
+    elif seq == 1:
         books.name, books.currency, books.zone = event.name, event.currency, zone_named(event.zone)
 
 
@@ -61,6 +61,8 @@ def _note(books: Books, entry: ev.Entry, undo: Undo | None) -> None:
     books.recorded_at.append(entry.recorded_at)
     last = books.batches[-1] if books.batches else None
     books.batches.append(last if entry.batch == last else entry.batch)
+    if entry.batch is not None:
+        books.batch_names.setdefault(entry.batch, entry.seq)
     first = entry.seq if known is None or known.digest != entry.digest else known.first
     books.commands[entry.command_id] = Recorded(first, entry.seq, entry.digest)
     if undo is not None:
@@ -70,6 +72,8 @@ def _note(books: Books, entry: ev.Entry, undo: Undo | None) -> None:
             books.remembered.clear()
             books.recorded_at.pop()
             books.batches.pop()
+            if entry.batch is not None and books.batch_names.get(entry.batch) == entry.seq:
+                books.batch_names.pop(entry.batch)
             if known is None:
                 books.commands.pop(entry.command_id)
             else:
@@ -101,7 +105,9 @@ def _enter(books: Books, version: Version, undo: Undo | None) -> None:
     elif isinstance(fact, ev.ScopeValuePlaced):
         _place(books.scope_parents[fact.dimension, fact.value], version, undo)
     if isinstance(fact, (ev.SuperiorSet, ev.PositionEstablished)) and fact.superior is not None:
-        books.subordinates_of[fact.superior].add(fact.position)
+        books.subordinates_of[fact.superior][fact.position] = None
+    elif isinstance(fact, ev.PositionAbolished) and fact.successor is not None:
+        books.abolished_into[fact.successor][fact.position] = None
     _note_inside(books, fact.effective)
     until: Moment | None = getattr(fact, "until", None)
     if until is not None:
@@ -185,10 +191,10 @@ def _touch(thing: Thing, seq: int, undo: Undo | None) -> None:
         before = thing.touched
 
         def untouch() -> None:
-            thing.touched, thing.fresh = before, False
+            thing.touched, thing.latest = before, None
 
         undo.append(untouch)
-    thing.touched, thing.fresh = seq, False
+    thing.touched, thing.latest = seq, None
 
 
 def _close(books: Books, version: Version, seq: int, undo: Undo | None) -> None:

@@ -59,8 +59,9 @@ def _why(reading: AsOf, fact: ev.Fact | None) -> str | None:
         at = fact.effective.at if fact is not None else FOREVER
         if life is None or at < life.since or at > life.until or (at == life.until and not ends):
             return _not_alive(kind, name)
-    if isinstance(fact, ev.PersonAppointed) and reading.life("person", fact.person) is None:
-        return _not_alive("person", fact.person)
+    for kind, name in _named(fact):
+        if reading.life(kind, name) is None:
+            return _not_alive(kind, name)
     if isinstance(fact, ev.AuthorityDelegated):
         source = reading.books.things["authority"].get(fact.source)
         if source is None or reading.ever_stated(source) is None:
@@ -80,6 +81,23 @@ def _spoken_of(fact: ev.Fact | None) -> list[tuple[str, str, bool]]:
     if isinstance(fact, ev.CharterAdopted | ev.PersonAppointed):
         return [("position", fact.position, False)]
     return []
+
+
+def _named(fact: ev.Fact | None) -> list[tuple[str, str]]:
+    """What else a fact names that must be known and not annulled, whenever it lives."""
+    named: list[tuple[str, str | None]] = []
+    match fact:
+        case ev.PersonAppointed(person=person) | ev.AbsenceRecorded(person=person):
+            named = [("person", person)]
+        case ev.FunctionalLineDrawn(position=position, superior=superior):
+            named = [("position", position), ("position", superior)]
+        case ev.SuperiorSet(superior=superior):
+            named = [("position", superior)]
+        case ev.AuthorityGranted(matter=matter, holder=holder) | ev.RestrictionImposed(matter=matter, holder=holder):
+            named = [("matter", matter)] + ([(holder.kind, holder.id)] if holder is not None else [])
+        case ev.AuthorityDelegated(matter=matter, holder=holder):
+            named = [("matter", matter), (holder.kind, holder.id)]
+    return [(kind, name) for kind, name in named if name is not None]
 
 
 def _not_alive(kind: str, name: str) -> str:

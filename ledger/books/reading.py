@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger import events as ev
 from ledger.moments import BEGINNING, FOREVER, MICROSECOND, Instant
-from ledger.timeline import Life, Thing, Version, life_at, standing, value_at
+from ledger.timeline import Life, Thing, Version, life_at, value_at
 
 if TYPE_CHECKING:
     from ledger.books.state import Books
@@ -295,14 +295,6 @@ class AsOf:
             here = parent
         return found
 
-    def units_in(self, parent: str | None) -> list[str]:
-        """The units in force directly within a unit, or at the top, in order of their recording."""
-        return [
-            unit
-            for unit in self._things["unit"]
-            if self.alive("unit", unit) and self.stated("unit", unit, "parent") == parent
-        ]
-
     def charter(self, position: str) -> Version | None:
         """The edition of a living position's charter that is in force."""
         life = self.life("position", position)
@@ -314,7 +306,3 @@ class AsOf:
         """What a thing's creation last said up to the known entry, standing or not."""
         known = [version for version in thing.created if version.known_from <= self.known]
         return max(known, key=lambda version: version.known_from, default=None)
-
-    def all_standing(self, versions: list[Version]) -> list[Version]:
-        """The versions that stand as known."""
-        return standing(versions, self.known)

@@ -91,6 +91,7 @@ class Books:
         self.zone = ZoneInfo("UTC")
         self.recorded_at: list[datetime] = []
         self.batches: list[str | None] = []
+        self.batch_names: dict[str, int] = {}
         self.things: dict[str, dict[str, Thing]] = {kind: {} for kind in KINDS}
         self.rules: dict[str, list[Version]] = defaultdict(list)
         self.charters: dict[str, list[Version]] = defaultdict(list)
@@ -100,7 +101,8 @@ class Books:
         self.appointments_of: dict[str, list[Thing]] = defaultdict(list)
         self.absences_of: dict[str, list[Thing]] = defaultdict(list)
         self.lines_of: dict[str, list[Thing]] = defaultdict(list)
-        self.subordinates_of: dict[str, set[str]] = defaultdict(set)
+        self.subordinates_of: dict[str, dict[str, None]] = defaultdict(dict)
+        self.abolished_into: dict[str, dict[str, None]] = defaultdict(dict)
         self.authorities_over: dict[tuple[str, str], list[Thing]] = defaultdict(list)
         self.delegations_of: dict[str, list[Thing]] = defaultdict(list)
         self.restrictions_on: dict[str, list[Thing]] = defaultdict(list)
@@ -120,8 +122,8 @@ class Books:
         return Seq(bisect_right(self.recorded_at, at))
 
     def recorded(self, seq: int) -> datetime | None:
-        """When an entry was recorded; None before the first."""
-        return self.recorded_at[seq - 1] if seq else None
+        """When an entry was recorded; None for a number that no entry has."""
+        return self.recorded_at[seq - 1] if 0 < seq <= len(self.recorded_at) else None
 
     def known_points(self, after: int, upto: int) -> Iterator[Seq]:
         """The entry numbers in (`after`, `upto`] at which the ledger could be seen: inside a batch it never was."""

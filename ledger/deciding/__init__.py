@@ -13,7 +13,7 @@ from ledger import commands as cm
 from ledger.deciding.authority import DECIDERS as AUTHORITY
 from ledger.deciding.corrections import annul, correct
 from ledger.deciding.delegations import DECIDERS as DELEGATIONS
-from ledger.deciding.desk import Desk, Vaulted
+from ledger.deciding.desk import Desk
 from ledger.deciding.organisation import DECIDERS as ORGANISATION
 from ledger.deciding.organisation import erase, open_ledger
 from ledger.deciding.wholeness import Touched
@@ -21,7 +21,7 @@ from ledger.deciding.wholeness import Touched
 if TYPE_CHECKING:
     from ledger.events import AnyEvent, AnyFact
 
-__all__ = ["Desk", "Touched", "Vaulted", "decide", "open_ledger"]
+__all__ = ["Desk", "Touched", "decide", "open_ledger"]
 
 _DECIDERS = {**ORGANISATION, **AUTHORITY, **DELEGATIONS}
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ledger.deciding.desk import Desk
+    from ledger.moments import Moment
 
 # Instruments, acts, matters, scope values
 
@@ -94,7 +95,7 @@ def _grant(desk: Desk, command: cm.GrantAuthority) -> ev.Fact:
     since, until = desk.period(command)
     desk.free("authority", command.authority)
     desk.holder(command.holder, since)
-    _act(desk, command.act)
+    _act(desk, command.act, since)
     desk.alive("matter", command.matter, since)
     scope = scope_in(desk, command.scope)
     if command.lifts and command.kind != "special":
@@ -145,7 +146,7 @@ def _impose(desk: Desk, command: cm.ImposeRestriction) -> ev.Fact:
     desk.free("restriction", command.restriction)
     if command.holder is not None:
         desk.holder(command.holder, since)
-    _act(desk, command.act)
+    _act(desk, command.act, since)
     desk.alive("matter", command.matter, since)
     return ev.RestrictionImposed(
         **document(command),
@@ -178,11 +179,11 @@ def _set_rule(desk: Desk, command: cm.SetRule) -> ev.Fact:
 # What several have in common
 
 
-def _act(desk: Desk, act: str) -> None:
+def _act(desk: Desk, act: str, since: Moment) -> None:
     if act not in ACTS and not desk.books.things["act"].get(act):
         raise UnknownName("act", act, [one for one in desk.books.acts() if one[:2] == act[:2]])
     if act not in ACTS:
-        desk.known("act", act)
+        desk.alive("act", act, since)
 
 
 DECIDERS: dict[type[cm.Command], Callable[[Desk, Any], ev.Fact]] = {

@@ -10,7 +10,7 @@ from ledger import commands as cm
 from ledger import events as ev
 from ledger.books.fold import fold_tentatively
 from ledger.books.standing import stated_fact, voided
-from ledger.books.tables import subject
+from ledger.books.tables import ENDS, SETS, subject
 from ledger.ids import CommandId, Seq
 from ledger.moments import MICROSECOND
 from ledger.refusals import BadInput, NothingToCorrect
@@ -18,6 +18,7 @@ from ledger.refusals import BadInput, NothingToCorrect
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ledger.books.state import Books
     from ledger.deciding.desk import Desk
 
 _DEFAULT_IDS: dict[type[cm.Command], str] = {
@@ -36,6 +37,8 @@ def correct(
         raise NothingToCorrect(root, _what(desk, root))
     stated = stated_fact(desk.books, root)
     asked: Any = command.replacement
+    if asked.command_id is not None:
+        raise BadInput("replacement.command_id", "the correction has the command id; its replacement has none")
     default = _DEFAULT_IDS.get(type(asked))
     if default is not None and getattr(asked, default) is None and hasattr(stated, default):
         asked = msgspec.structs.replace(asked, **{default: getattr(stated, default)})
@@ -53,7 +56,7 @@ def correct(
     if subject(replacement) != subject(stated):
         raise NothingToCorrect(root, f"it is about `{_about(stated)}`, the replacement about `{_about(replacement)}`")
     return ev.FactCorrected(
-        of=Seq(root), replacement=replacement, reason=desk.seal_reason(person_in(desk, stated), command.reason)
+        of=Seq(root), replacement=replacement, reason=desk.seal_reason(person_in(desk.books, stated), command.reason)
     )
 
 
@@ -66,20 +69,21 @@ def annul(desk: Desk, command: cm.AnnulEntry) -> ev.EntryAnnulled:
     if not stands if command.of == root else command.of in voided(desk.books.about[root]):
         raise NothingToCorrect(command.of, "it is annulled already")
     return ev.EntryAnnulled(
-        of=Seq(command.of), reason=desk.seal_reason(person_in(desk, stated_fact(desk.books, root)), command.reason)
+        of=Seq(command.of),
+        reason=desk.seal_reason(person_in(desk.books, stated_fact(desk.books, root)), command.reason),
     )
 
 
-def person_in(desk: Desk, fact: ev.Fact) -> str:
-    """Whom free text about a fact is about: the person it names, or nobody."""
-    named = getattr(fact, "person", None)
-    if named is None and (holder := getattr(fact, "holder", None)) is not None:
-        named = holder.person
-    if named is None and isinstance(fact, ev.AppointmentEnded | ev.AbsenceEnded):
-        kind, name = cast("tuple[str, str]", subject(cast("ev.AnyFact", fact)))
-        created = desk.books.things[kind][name].created
-        named = getattr(created[-1].fact, "person", None) if created else None
-    return named or ""
+def person_in(books: Books, fact: ev.Fact) -> str:
+    """Whom free text about a fact is about: the person that it, or what it speaks of, names first; or nobody."""
+    of = ENDS.get(type(fact)) or SETS.get(type(fact))
+    created = books.things[of[0]][of[1](fact)].created if of is not None else []
+    for said in (fact, *(version.fact for version in created)):
+        holders = (getattr(said, field, None) for field in ("holder", "giver", "amended_by"))
+        named = [getattr(said, "person", None), *(holder.person for holder in holders if holder is not None)]
+        if found := next((one for one in named if one is not None), None):
+            return str(found)
+    return ""
 
 
 def _set_aside(desk: Desk, root: int) -> Callable[[], None]:

@@ -22,6 +22,7 @@ from ledger.refusals import (
     RateMissing,
     Reserved,
     ScopeWiderThanSource,
+    UnknownName,
 )
 from ledger.timeline import Life, Thing, life_at
 
@@ -93,14 +94,17 @@ def _read(reading: AsOf, thing: Thing, life: Life, name: str) -> Any:  # noqa: A
 
 
 def _chain(reading: AsOf, source: str) -> list[_Source]:
-    """The source and what it was delegated from, up to the grant."""
+    """The source and what it was delegated from, up to the grant.
+
+    Raises UnknownName where one of them does not stand.
+    """
     found: list[_Source] = []
     name: str | None = source
     while name is not None and all(one.id != name for one in found):
         thing = reading.books.things["authority"].get(name)
         life = life_at(thing, reading.known) if thing is not None else None
         if thing is None or life is None:
-            break
+            raise UnknownName("authority", name)
         found.append(_Source(reading, thing, life))
         fact = life.created.fact
         name = fact.source if isinstance(fact, ev.AuthorityDelegated) else None
@@ -120,6 +124,11 @@ def _given_by_holder(reading: AsOf, command: cm.DelegateAuthority, chain: list[_
     upstream = {one.fact.holder for one in chain} | {Holder(position=one.position) for one in chain if one.position}  # type: ignore[arg-type]
     if to in upstream or _same_hands(reading, giver, to):
         raise OwnDelegation(to.id, command.source)
+
+
+def _one_hand(reading: AsOf, one: Holder, other: Holder) -> bool:
+    """Whether two holders are the same, or a position and a person who holds it."""
+    return one == other or _same_hands(reading, one, other)
 
 
 def _same_hands(reading: AsOf, one: Holder, other: Holder) -> bool:
@@ -208,10 +217,12 @@ def _amendable(desk: Desk, authority: str, amended_by: Holder | None, since: Mom
     desk.alive("authority", authority, since)
     if amended_by is not None:
         desk.holder(amended_by, since)
-    chain = _chain(desk.at(since.at), authority)
+    reading = desk.at(since.at)
+    chain = _chain(reading, authority)
     fact = chain[0].fact
-    if isinstance(fact, ev.AuthorityDelegated) and amended_by == fact.holder:
-        raise OwnDelegation(fact.holder.id, authority)
+    delegated = isinstance(fact, ev.AuthorityDelegated) and amended_by is not None
+    if delegated and amended_by is not None and _one_hand(reading, amended_by, fact.holder):
+        raise OwnDelegation(amended_by.id, authority)
     return chain[1:]
 
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 from ledger.books.reading import AsOf
-from ledger.events import Commitment
 from ledger.moments import FOREVER, Instant, Moment, moment, period_end, written
 from ledger.refusals import BadInput, EndedAlready, Erased, NameTaken, NotAlive, UnknownName, UntilBeforeFrom
 from ledger.timeline import Life, Thing, life_at
+from ledger.vault import Vaulted, commitment_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,24 +17,10 @@ if TYPE_CHECKING:
 
     from ledger.books.state import Books
     from ledger.commands import FactCommand, Period
+    from ledger.events import Commitment
     from ledger.ids import Holder, PersonId
 
-SALT_BYTES = 32
 LONGEST_ID = 100
-
-
-class Vaulted(msgspec.Struct, frozen=True, kw_only=True):
-    """A personal value for the vault: the commitment in the entry, whose it is (empty for nobody), salt and value."""
-
-    commitment: Commitment
-    person: str
-    salt: bytes
-    value: str
-
-
-def commitment_to(salt: bytes, value: str) -> Commitment:
-    """SHA-256(salt ‖ value), hexadecimal (semantics.md 1)."""
-    return Commitment(hashlib.sha256(salt + value.encode()).hexdigest())
 
 
 def document(command: FactCommand) -> dict[str, Any]:
@@ -94,7 +77,10 @@ class Desk:
 
     def named(self, given: str | None, kind: str) -> str:
         """The id given, or one made of the kind and the number that the entry will have."""
-        return given or f"{kind}-{self.books.head + 1}"
+        name = given or f"{kind}-{self.books.head + 1}"
+        while given is None and name in self.books.things[kind]:
+            name += "-"
+        return name
 
     def known(self, kind: str, name: str) -> tuple[Thing, Life]:
         """A thing that was introduced and not annulled. Raises UnknownName."""

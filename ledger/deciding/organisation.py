@@ -117,6 +117,8 @@ def _draw_line(desk: Desk, command: cm.DrawFunctionalLine) -> ev.Fact:
     desk.free("line", line)
     desk.alive("position", command.position, since)
     desk.alive("position", command.superior, since)
+    if command.superior == command.position:
+        raise ReportingCycle([command.position] * 2, desk.written(since.at))
     return ev.FunctionalLineDrawn(
         **document(command),
         effective=since,
@@ -242,6 +244,8 @@ def _adopt_charter(desk: Desk, command: cm.AdoptCharter) -> ev.Fact:
 
 
 def _seats(desk: Desk, seats: tuple[Holder, ...], since: Moment) -> None:
+    if not seats:
+        raise BadInput("seats", "a committee has at least one seat")
     for seat in seats:
         if seat.committee is not None:
             raise BadInput("seats", "a seat is filled by a position or a person, not by a committee")

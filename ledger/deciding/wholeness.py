@@ -73,10 +73,10 @@ class Touched:
             case ev.ScopeValuePlaced(dimension=dimension, value=value):
                 self._values[dimension, value] = self._now
             case ev.SuperiorSet(position=position):
-                self._lines[position] = self._now
+                self._note_lines(position)
             case ev.PositionEstablished(position=position) | ev.PositionAbolished(position=position):
-                self._seats[position] = self._lines[position] = self._successions[position] = self._now
-                self._note_below(position)
+                self._seats[position] = self._successions[position] = self._now
+                self._note_lines(position)
             case _:
                 self._note_seats(event)
 
@@ -93,10 +93,19 @@ class Touched:
             for version in thing.created:
                 self._seats[version.fact.position] = self._now  # type: ignore[attr-defined]  # these are appointments
 
-    def _note_below(self, position: str) -> None:
-        """Whoever ever reported to a position may report to another when it ends or begins."""
-        for below in self.books.subordinates_of.get(position, ()):
-            self._lines[below] = self._now
+    def _note_lines(self, position: str) -> None:
+        """A position whose line may have changed, and whoever's climb may pass through it although it has ended."""
+        self._lines[position] = self._now
+        pending = [position]
+        while pending:
+            here = pending.pop()
+            thing = self.books.things["position"].get(here)
+            if here != position and (thing is None or not _may_end(thing)):
+                continue
+            for below in (*self.books.subordinates_of.get(here, ()), *self.books.abolished_into.get(here, ())):
+                if below not in self._lines:
+                    pending.append(below)
+                self._lines[below] = self._now
 
     # Seats
 
@@ -141,6 +150,10 @@ class Touched:
             if found is not None:
                 with _placed(place):
                     raise cycle(found[0], written(found[1], self.books.zone))
+
+
+def _may_end(thing: Thing) -> bool:
+    return bool(thing.ends) or any(version.until < FOREVER for version in thing.created)
 
 
 @contextmanager

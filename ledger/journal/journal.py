@@ -11,16 +11,17 @@ from uuid import UUID, uuid4
 from eventsourcing.persistence import IntegrityError, PersistenceError, StoredEvent
 
 from ledger import codec
-from ledger.events import Entry, PersonErased
+from ledger.events import Entry, LedgerOpened, PersonErased
 from ledger.journal import store
 from ledger.journal.sqlite import SQLiteStore, code_of
-from ledger.refusals import StorageTrouble, Trouble
+from ledger.moments import zone_named
+from ledger.refusals import BadInput, StorageTrouble, Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ledger.deciding.desk import Vaulted
     from ledger.journal.store import Store
+    from ledger.vault import Vaulted
 
 PAGE = 5_000
 """How many entries are read at a time."""
@@ -73,8 +74,13 @@ class Journal:
             raise StorageTrouble(f"`{shown(url)}` holds no ledger of this version", code="NOT_A_LEDGER")
         if strays:
             raise codec.damaged(strays[0][0], "no ledger wrote it")
-        if journal.entry(1) is None:
-            raise codec.damaged(1, "it is missing")
+        first = journal.entry(1)
+        if first is None or not isinstance(first.event, LedgerOpened):
+            raise codec.damaged(1, "it is missing" if first is None else "it does not open a ledger")
+        try:
+            zone_named(first.event.zone)
+        except BadInput as error:
+            raise codec.damaged(1, error.sentence) from error
         return journal
 
     # Reading

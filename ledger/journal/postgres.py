@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from eventsourcing.persistence import StoredEvent
 
-    from ledger.deciding.desk import Vaulted
+    from ledger.vault import Vaulted
 
 CONNECT_TIMEOUT_SECONDS = 10
 LOCK_TIMEOUT_SECONDS = 30

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from eventsourcing.persistence import StoredEvent
 
-    from ledger.deciding.desk import Vaulted
+    from ledger.vault import Vaulted
 
 LOCK_TIMEOUT_SECONDS = 30
 OURS = frozenset({"stored_events", "remit_ledger", "vault"})

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from eventsourcing.persistence import StoredEvent
 
-    from ledger.deciding.desk import Vaulted
+    from ledger.vault import Vaulted
 
 FORMAT = 1
 """The version of the tables; a journal of another one is not opened."""

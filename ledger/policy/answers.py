@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+import msgspec
+
 from ledger.books.reading import AsOf
 from ledger.events import AuthorityGranted
+from ledger.ids import ACTS
 from ledger.policy.checks import Checks
 from ledger.policy.questions import (
     MISSING,
@@ -51,7 +54,9 @@ def may(books: Books, who: Holder, question: Question) -> Ruling:
     outcome: Literal["yes", "no", "unknown"] = "yes" if candidate else "unknown" if answer.missing else "no"
     reason = None
     if candidate is None:
-        reason = answer.missing[0] if answer.missing else near.reason if near else Finding(code="NO_GRANT")
+        reason = near.reason if near else Finding(code="NO_GRANT")
+    if answer.missing:
+        reason = msgspec.structs.replace(answer.missing[0], also=answer.missing[1:])
     return Ruling(
         question=question,
         who=who,
@@ -73,18 +78,18 @@ def what_could(books: Books, person: str, at: datetime, known: Seq) -> tuple[Ope
     reading = AsOf(books, at, known)
     routes = Routes(reading)
     found: list[tuple[tuple[int, tuple[object, ...]], OpenAuthority]] = []
-    for thing in books.things["authority"].values():
+    for thing in list(books.things["authority"].values()):
         fact = routes.links.said(thing)
         if not isinstance(fact, AuthorityGranted):
             continue
         for way in routes.under(thing, fact.matter, None):
-            if way.who.person != person:
+            if way.who.person != person or not (fact.act in ACTS or reading.alive("act", fact.act)):
                 continue
             question = Question(act=fact.act, matter=way.chain.reach, at=at, known=known)
             if _open(books, reading, way, question, fact.matter):
                 needs = tuple(dict.fromkeys(term.dimension for link in way.chain.scoped for term in link.scope))
                 one = OpenAuthority(act=fact.act, matter=question.matter, route=way.route, needs=needs)
-                found.append(((way.chain.steps[-1].seq, way.order), one))
+                found.append(((way.chain.links[-1].order, way.order), one))
     return tuple(one for _, one in sorted(found, key=lambda pair: pair[0]))
 
 
@@ -96,7 +101,8 @@ def _open(books: Books, reading: AsOf, way: Way, question: Question, granted: st
         return False
     stretch = ways_over(books, question.act, question.matter, question.at, question.known)
     finding = Checks(books, question, stretch).fail(way)
-    return finding is None or (finding.code == "ATTRIBUTE_MISSING" and finding.restriction is None)
+    lacks = () if finding is None else (finding, *finding.also)
+    return all(one.code == "ATTRIBUTE_MISSING" and one.restriction is None for one in lacks)
 
 
 def _answer(books: Books, question: Question, only: Holder | None) -> Answer:
@@ -115,7 +121,9 @@ def _answer(books: Books, question: Question, only: Holder | None) -> Answer:
     near = tuple(_near_miss(who, failed) for who, failed in failing.items() if who not in passing)
     missing: tuple[Finding, ...] = ()
     if near and not passing:
-        missing = tuple(dict.fromkeys(one.reason for one in _failures(near) if one.reason.code in MISSING))
+        reasons = [one.reason for one in _failures(near) if one.reason.code in MISSING]
+        lacking = [one for reason in reasons for one in (msgspec.structs.replace(reason, also=()), *reason.also)]
+        missing = tuple(dict.fromkeys(lacking))
     return Answer(
         question=question,
         valid_at=question.at,

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from ledger.books.reading import AsOf
 from ledger.events import AuthorityGranted
 from ledger.money import fits
@@ -64,7 +66,8 @@ class Checks:
             known = self._self_interest(way.who.person)
         if known is not None or not missing:
             return known
-        return min(missing, key=lambda one: one.code != "RATE_MISSING")
+        first, *others = sorted(missing, key=lambda one: one.code != "RATE_MISSING")
+        return msgspec.structs.replace(first, also=tuple(others)) if others else first
 
     @property
     def reading(self) -> AsOf:

@@ -27,6 +27,15 @@ class Link(msgspec.Struct, gc=False, eq=False):
     trouble: Finding | None
     since: Instant
     home_stands: bool
+    order: int
+    """The number of the fact, which a correction keeps: the order of routes."""
+    giver: tuple[str, str] | None = None
+    """Who gave a delegation, as that reads at the instant; None for a grant."""
+
+    def is_held_by(self, giver: tuple[str, str] | None) -> bool:
+        """Whether somebody holds this link, and so can give part of it."""
+        holder = self.fact.holder
+        return giver in ((holder.kind, holder.id), ("position", self.position))
 
 
 class Links:
@@ -72,7 +81,14 @@ class Links:
         )
         home = self._home(holder, position)
         stands = home is not None and (holder.position is None or home.contains(reading.at))
-        return Link(fact, step, position, scope, self._trouble(thing, fact, life, home), life.since, stands)
+        giver = self._giver(fact) if isinstance(fact, AuthorityDelegated) else None
+        trouble = self._trouble(thing, fact, life, home)
+        return Link(fact, step, position, scope, trouble, life.since, stands, life.created.seq, giver)
+
+    def _giver(self, fact: AuthorityDelegated) -> tuple[str, str]:
+        giver = fact.giver
+        read = self.reading.resolve(giver.position) if giver.position is not None else None
+        return giver.kind, read or giver.id
 
     def _home(self, holder: Holder, position: str | None) -> Life | None:
         """The life of whoever holds a link; None where they are unknown or annulled."""

@@ -90,6 +90,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     restriction: str | None = None
     matter: str | None = None
     person: str | None = None
+    also: tuple[Finding, ...] = ()
+    """What else is missing, where a route lacks several facts."""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -14,7 +14,7 @@ import msgspec
 
 from ledger.books.reading import AsOf
 from ledger.events import AuthorityDelegated, AuthorityGranted, RestrictionImposed
-from ledger.ids import Holder, PersonId
+from ledger.ids import ACTS, Holder, PersonId
 from ledger.moments import Instant
 from ledger.policy.chains import NOT_STANDING, Chain, Chains
 from ledger.policy.links import Link, Links
@@ -69,7 +69,7 @@ def ways_over(books: Books, act: str, matter: str, at: Instant, known: int) -> S
         return remembered
     reading = AsOf(books, at, known)
     matters = reading.matters_above(matter)
-    ways = list(Routes(reading).over(act, matters))
+    ways = list(Routes(reading).over(act, matters)) if act in ACTS or reading.alive("act", act) else []
     bans = [ban for one in matters for ban in _bans(reading, act, one)]
     forbids = reading.rule("self_interest") != "allow"
     ways.sort(key=lambda way: way.order)
@@ -118,8 +118,12 @@ class Routes:
             if link is None:
                 yield from self._below(thing, links, broken or NOT_STANDING, narrowed, matters)
                 continue
-            yield from self._ways(self._chains.chain((*links, link), broken, narrowed, matters))
-            yield from self._below(thing, (*links, link), broken or link.trouble, narrowed, matters)
+            if broken is None and not links[-1].is_held_by(link.giver):
+                broken_here: Finding | None = Finding(code="CHAIN_BROKEN", seq=link.step.seq, authority=thing.id)
+            else:
+                broken_here = broken
+            yield from self._ways(self._chains.chain((*links, link), broken_here, narrowed, matters))
+            yield from self._below(thing, (*links, link), broken_here or link.trouble, narrowed, matters)
 
     # Who would act
 
@@ -163,7 +167,7 @@ class Routes:
         incumbent: Incumbent | None = None,
     ) -> Way:
         kind = _KIND_ORDER[chain.grant.kind] if chain.grant else 0
-        order = (kind, _CAPACITY_ORDER.get(capacity, 0), chain.steps[-1].seq, who.id, position or "")
+        order = (kind, _CAPACITY_ORDER.get(capacity, 0), chain.links[-1].order, who.id, position or "")
         route = Route(
             capacity=capacity,
             steps=chain.steps,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from threading import RLock
 from typing import TYPE_CHECKING, Any, cast
@@ -18,14 +18,14 @@ from uuid import uuid4
 from ledger.books import AsOf, Books, fold
 from ledger.commands import Command, ErasePerson, OpenLedger
 from ledger.deciding import Desk, open_ledger
-from ledger.deciding.desk import SALT_BYTES
 from ledger.events import Entry
 from ledger.ids import BatchId, CommandId, Seq
 from ledger.journal import Journal, Raced
 from ledger.moments import MICROSECOND
-from ledger.refusals import BadInput, ClockBehind, Refusal
+from ledger.refusals import BadInput, ClockBehind, Refusal, StorageTrouble
 from ledger.submit.wording import fingerprint, named, readable_id, well_formed
 from ledger.submit.work import Receipt, Work
+from ledger.vault import SALT_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -48,8 +48,8 @@ def utc_now() -> datetime:
 class Ledger:
     """A journal, the books folded from it, and the only way to write to it.
 
-    Threads may share one: writing is serialised. While a command is being decided the books hold it tentatively, so a
-    thread that asks while another writes names the entry it asks for (`known`) rather than taking the books' head.
+    Threads may share one: writing takes `lock`, and whoever asks the books while others may write takes it as well,
+    since while a command is being decided the books hold it tentatively.
     """
 
     def __init__(
@@ -61,7 +61,9 @@ class Ledger:
     ) -> None:
         self.journal, self.books = journal, Books()
         self._clock, self.salt = clock, salt
-        self._writing = RLock()
+        self.lock = RLock()
+        """Held while writing. Threads that share a ledger hold it while they ask, too."""
+        self._astray = False
 
     @classmethod
     def create(cls, url: str, command: OpenLedger, *, by: str, **how: Any) -> Ledger:  # noqa: ANN401 - as __init__ takes
@@ -95,7 +97,12 @@ class Ledger:
 
     def catch_up(self, progress: Callable[[int, int], None] | None = None) -> None:
         """Fold what was recorded since, by whatever process."""
-        with self._writing, _no_collector():
+        with self.lock, _no_collector():
+            if self._astray:
+                books = Books()
+                for entry in self.journal.read():
+                    fold(books, entry)
+                self.books, self._astray = books, False
             total = self.journal.head()[1] if progress is not None else 0
             for entry in self.journal.read(self.books.head):
                 fold(self.books, entry)
@@ -119,12 +126,13 @@ class Ledger:
     # Writing
 
     def submit(self, command: Command, *, by: str) -> Receipt:
-        """Decide and record one command. Raises Refusal, BadInput, StorageTrouble; then nothing is written.
+        """Decide and record one command. Raises Refusal, BadInput: nothing is written; or StorageTrouble.
 
-        An erasure whose traces another process keeps in the file raises StorageTrouble (NOT_YET_TIDY) and is recorded.
+        After StorageTrouble the command may have been recorded (an acknowledgement can be lost, an erasure is
+        NOT_YET_TIDY): the same command with the same id gives its receipt, or records it.
         """
         one = named(command, str(uuid4()))
-        with self._writing:
+        with self.lock:
             for _ in range(LOSSES):
                 self.catch_up()
                 work = self._work(self.journal, by=by)
@@ -137,7 +145,7 @@ class Ledger:
                 except Raced:
                     work.take_back()
                 except BaseException:
-                    work.take_back()
+                    self._put_right(work)
                     raise
                 else:
                     return receipt
@@ -153,7 +161,7 @@ class Ledger:
         """
         name = BatchId(readable_id(batch, "batch"))
         numbered = [named(command, f"{name}/{number}") for number, command in enumerate(commands, 1)]
-        with self._writing, _no_collector():
+        with self.lock, _no_collector():
             return self._under_lock(numbered, by=by, batch=name, progress=progress)
 
     def submit_each(self, commands: Sequence[Command], *, by: str, batch: str) -> list[Receipt | Refusal | BadInput]:
@@ -161,7 +169,7 @@ class Ledger:
         name = BatchId(readable_id(batch, "batch"))
         numbered = [named(command, f"{name}/{number}") for number, command in enumerate(commands, 1)]
         outcomes: list[Receipt | Refusal | BadInput] = []
-        with self._writing, self._locked_work(by=by, batch=name) as work:
+        with self.lock, self._locked_work(by=by, batch=name) as work:
             for command in numbered:
                 try:
                     outcomes.append(work.take_alone(command))
@@ -182,7 +190,7 @@ class Ledger:
 
     @contextmanager
     def _locked_work(self, *, by: str, batch: BatchId | None, reversible: bool = True) -> Iterator[Work]:
-        """Decide while holding the write lock, then append what was decided; on any exception nothing was."""
+        """Decide while holding the write lock, then append what was decided."""
         work: Work | None = None
         try:
             with self.journal.locked() as writer:
@@ -193,12 +201,21 @@ class Ledger:
                 if work.entries:
                     writer.append(work.entries, work.vaulted)
         except BaseException:
-            if work is not None and not reversible:
-                self.books = Books()
-            elif work is not None:
-                work.take_back()
-            self.catch_up()
+            if work is not None:
+                self._put_right(work, reversible=reversible)
             raise
+
+    def _put_right(self, work: Work, *, reversible: bool = True) -> None:
+        """After a no, or an append that failed or only seemed to: the books are those of the journal again.
+
+        Where the journal cannot be read now, they are folded anew as soon as it can.
+        """
+        if reversible:
+            work.take_back()
+        else:
+            self._astray = True
+        with suppress(StorageTrouble):
+            self.catch_up()
 
     def _work(self, kept: Kept, *, by: str, batch: BatchId | None = None, reversible: bool = True) -> Work:
         account = readable_id(by, "by")

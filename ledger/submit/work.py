@@ -10,16 +10,16 @@ import msgspec
 from ledger.books import Books, fold, fold_tentatively
 from ledger.commands import Command, CorrectFact
 from ledger.deciding import Desk, Touched, decide
-from ledger.deciding.desk import commitment_to
 from ledger.events import Entry, Event
 from ledger.ids import BatchId, CommandId, Seq
 from ledger.refusals import BadInput, CommandIdReused, Refusal
 from ledger.submit.wording import fingerprint, well_formed
+from ledger.vault import commitment_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ledger.deciding.desk import Vaulted
+    from ledger.vault import Vaulted
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -75,7 +75,7 @@ class Work:
         self.books = books
         self.entries: list[Entry] = []
         self.vaulted: list[Vaulted] = []
-        self._kept, self._by, self._batch = kept, by, batch
+        self._kept, self._by, self._batch = kept, by, _unused(books, batch)
         self._means, self._reversible = means, reversible
         self._undo: list[Callable[[], None]] = []
 
@@ -176,3 +176,16 @@ class Work:
         here = next((one for one in self.vaulted if one.commitment == commitment), None)
         kept = (here.salt, here.value) if here is not None else self._kept.value(commitment)
         return kept is None or commitment_to(kept[0], value) == commitment
+
+
+def _unused(books: Books, batch: BatchId | None) -> BatchId | None:
+    """The batch's name; with a number, where entries of an earlier transaction bear it.
+
+    A batch is what was loaded together: the ledger was never seen inside it, and that must stay true of every batch.
+    """
+    if batch is None or batch not in books.batch_names:
+        return batch
+    number = 2
+    while f"{batch}+{number}" in books.batch_names:
+        number += 1
+    return BatchId(f"{batch}+{number}")

@@ -19,8 +19,8 @@ from uuid import uuid4
 
 from eventsourcing.persistence import StoredEvent
 
-from ledger.deciding.desk import Vaulted, commitment_to
 from ledger.journal.sqlite import SQLiteStore
+from ledger.vault import Vaulted, commitment_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable
