@@ -37,16 +37,16 @@ WRONG = (
     "{do: appoint-person, from: 2026-03-01, person: p04, position: manager}",
     "{do: grant-authority, from: 2026-03-01, authority: x, holder: {position: clerk}, act: approve, matter: spending}",
     (
-        "{do: delegate-authority, from: 2026-03-01, authority: x, source: director-spending, giver: {position: director},"
-        " holder: {position: clerk}, limit: 90000 CNY}"
+        "{do: delegate-authority, from: 2026-03-01, authority: x, source: director-spending, "
+        "giver: {position: director}, holder: {position: clerk}, limit: 90000 CNY}"
     ),
     (
-        "{do: delegate-authority, from: 2026-03-01, authority: x, source: manager-discounts, giver: {position: manager},"
-        " holder: {position: clerk}, limit: 90 CNY}"
+        "{do: delegate-authority, from: 2026-03-01, authority: x, source: manager-discounts, "
+        "giver: {position: manager}, holder: {position: clerk}, limit: 90 CNY}"
     ),
     (
-        "{do: correct-fact, entry: 16, reason: x, replacement: {do: appoint-person, from: 2026-02-01, appointment: other,"
-        " person: p02, position: manager}}"
+        "{do: correct-fact, entry: 16, reason: x, replacement: {do: appoint-person, from: 2026-02-01, "
+        "appointment: other, person: p02, position: manager}}"
     ),
 )
 """The rows of the table of errors, in its order."""

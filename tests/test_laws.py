@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ledger import Ledger
+from ledger import commands as cm
 from ledger.books import AsOf, Books, fold, fold_tentatively
 from ledger.books.idle import idle
 from ledger.events import (
@@ -26,11 +28,12 @@ from ledger.events import (
     RestrictionImposed,
     RuleSet,
 )
-from ledger.ids import Act, CommandId, Holder, MatterId, RestrictionId, Seq
+from ledger.ids import Act, CommandId, Holder, MatterId, PositionId, RestrictionId, Seq
 from ledger.journal import Journal
 from ledger.moments import MICROSECOND, Moment
 from ledger.money import fits, wider
 from ledger.policy import MISSING, Answer, Question, may, who_could
+from ledger.refusals import Refusal
 from ledger.timeline import Thing
 from tests import oracle
 from tests.histories import asked, least
@@ -375,3 +378,50 @@ def plain(value: object) -> object:
     if isinstance(value, list | tuple):
         return [plain(one) for one in value]
     return value
+
+
+POSITIONS = tuple(PositionId(name) for name in "abcde")
+DAYS = ("2026-01-01", "2026-02-01", "2026-03-01", "2026-04-01")
+
+
+@st.composite
+def organising(draw: st.DrawFn) -> cm.FactCommand:
+    """A command about who reports to whom, sensible or not."""
+    since, position = draw(st.sampled_from(DAYS)), draw(st.sampled_from(POSITIONS))
+    other = draw(st.none() | st.sampled_from(POSITIONS))
+    match draw(st.integers(0, 3)):
+        case 0:
+            return cm.AbolishPosition(since=since, position=position, successor=other)
+        case 1:
+            until = draw(st.none() | st.sampled_from(("2026-02-15", "2026-05-01")))
+            return cm.SetSuperior(since=since, until=until, position=position, superior=other)
+        case _:
+            return cm.SetSuperior(since=since, position=position, superior=other)
+
+
+@some
+@given(st.lists(st.tuples(organising(), st.integers(0, 5), st.integers(6, 40)), max_size=20))
+def test_whatever_is_accepted_no_position_ever_reports_to_itself(
+    asked_for: list[tuple[cm.FactCommand, int, int]],
+) -> None:
+    """Through decide and append: commands, corrections and annulments of earlier ones, in any order."""
+    ledger = Ledger.create(":memory:", cm.OpenLedger(name="L", currency="CNY", zone="UTC"), by="law")
+    for name in POSITIONS:
+        ledger.submit(cm.EstablishPosition(since="2026-01-01", position=name, title=str(name)), by="law")
+    for command, how, entry in asked_for:
+        said: cm.Command = command
+        if how == 0:
+            said = cm.AnnulEntry(of=entry, reason="r")
+        elif how == 1:
+            said = cm.CorrectFact(of=entry, replacement=command, reason="r")  # type: ignore[arg-type]
+        with suppress(Refusal):
+            ledger.submit(said, by="law")
+    for day in (*DAYS, "2026-02-15", "2026-05-01"):
+        reading = AsOf(ledger.books, datetime.fromisoformat(f"{day}T00:00+00:00"), ledger.books.head)
+        for name in POSITIONS:
+            climbed, here = {str(name)}, reading.superior(name)
+            while here is not None:
+                assert here not in climbed, (day, name)
+                climbed.add(here)
+                here = reading.superior(here)
+    ledger.journal.close()

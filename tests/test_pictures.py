@@ -161,7 +161,7 @@ def test_an_end_that_is_not_the_stated_one_has_its_date_and_its_entry() -> None:
     abolished = recorded(ledger, AbolishPosition(since="2026-06-20", position=PositionId("manager")))
 
     assert {one.authority: (one.state, one.until, one.ended_by) for one in listed(ledger, LATER)} == {
-        "own": ("expired", on("2026-07-01"), None),
+        "own": ("expired", on("2026-06-30"), None),
         "ended": ("revoked", on("2026-06-01"), revoked),
         "held": ("expired", on("2026-06-20"), abolished),
         "named": ("expired", on("2026-06-15"), left),

@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from ledger.commands import (
@@ -16,7 +17,9 @@ from ledger.commands import (
     AmendLimit,
     AmendScope,
     AppointPerson,
+    ConstituteCommittee,
     DissolveUnit,
+    DrawFunctionalLine,
     EndAppointment,
     ErasePerson,
     GrantAuthority,
@@ -38,6 +41,7 @@ from ledger.ids import (
     AppointmentId,
     AuthorityId,
     CommandId,
+    CommitteeId,
     InstrumentId,
     MatterId,
     PersonId,
@@ -82,6 +86,7 @@ from tests.given import (
     a_ledger,
     annul,
     appoint,
+    committee,
     correct,
     define,
     delegate,
@@ -1236,3 +1241,92 @@ def test_the_house_of_these_tests_stands() -> None:
     assert ledger.books.head == 14
     assert reading(ledger, "2026-02-01").superiors("manager") == ["director", "chief"]
     assert on("2026-02-01").isoformat() == "2026-01-31T16:00:00+00:00"
+
+
+# Cycles through positions that have ended
+
+
+def _three_under_one_another(ledger: Ledger) -> None:
+    given(ledger, *(establish(name) for name in ("a", "b", "c", "d", "e", "x")))
+
+
+def test_a_cycle_through_two_successions_is_found() -> None:
+    ledger = a_ledger()
+    _three_under_one_another(ledger)
+    given(ledger, under("x", "a"), under("c", "x"), abolish("a", "2026-03-01", successor="b"))
+
+    assert isinstance(refused(ledger, abolish("b", "2026-04-01", successor="c")), ReportingCycle)
+    given(ledger, abolish("b", "2026-04-01", successor="d"))
+
+
+def test_a_cycle_through_a_position_that_ended_without_a_successor_is_found() -> None:
+    ledger = a_ledger()
+    _three_under_one_another(ledger)
+    given(ledger, under("x", "a"), under("a", "d"), under("c", "x"), abolish("a", "2026-03-01"))
+
+    assert isinstance(refused(ledger, abolish("d", "2026-04-01", successor="c")), ReportingCycle)
+    given(ledger, abolish("d", "2026-04-01", successor="e"))
+
+
+def test_a_cycle_closed_by_the_last_superior_of_an_ended_position_is_found() -> None:
+    ledger = a_ledger()
+    _three_under_one_another(ledger)
+    given(ledger, under("x", "a"), under("e", "x"), abolish("a", "2026-03-01"))
+
+    assert isinstance(refused(ledger, under("a", "e", since="2026-02-01")), ReportingCycle)
+    given(ledger, under("a", "d", since="2026-02-01"))
+
+
+def test_a_refusal_of_the_whole_names_the_command_that_touched_it() -> None:
+    ledger = a_ledger()
+    no = refused(ledger, establish("a"), establish("b", superior="a"), under("a", "b"), establish("c"))
+    assert (no.code, no.position) == ("REPORTING_CYCLE", 2)
+
+
+def test_nothing_is_delegated_from_what_does_not_stand() -> None:
+    ledger = house()
+    granted = recorded(ledger, grant("g", DIRECTOR, depth=2))
+    first = recorded(ledger, delegate("d1", "g", DIRECTOR, MANAGER, may_subdelegate=True))
+    given(ledger, delegate("d2", "d1", MANAGER, person("dan")))
+
+    again = delegate("d1", "d2", person("dan"), MANAGER, may_subdelegate=True)
+    assert isinstance(refused(ledger, correct(first, again)), UnknownName)
+    given(ledger, annul(granted))
+    says(
+        refused(ledger, delegate("d3", "d1", MANAGER, person("dan"))),
+        UnknownName,
+        "no authority `g` is known",
+    )
+
+
+def test_a_delegate_amends_nothing_by_another_hand() -> None:
+    """The manager's delegation is not amended by the manager's office, nor by the person who holds it."""
+    ledger = house()
+    given(ledger, grant("g", DIRECTOR, depth=1), delegate("d", "g", DIRECTOR, MANAGER))
+    for hand in (MANAGER, person("chen")):
+        command = AmendLimit(since="2026-02-01", authority=AuthorityId("d"), limit="1 CNY", amended_by=hand)
+        assert isinstance(refused(ledger, command), OwnDelegation)
+    given(ledger, AmendLimit(since="2026-02-01", authority=AuthorityId("d"), limit="1 CNY", amended_by=DIRECTOR))
+
+
+def test_small_things_that_make_no_sense_are_refused() -> None:
+    ledger = house()
+    line = DrawFunctionalLine(since=START, position=PositionId("chief"), superior=PositionId("chief"))
+    assert isinstance(refused(ledger, line), ReportingCycle)
+    nobody = ConstituteCommittee(since=START, committee=CommitteeId("k"), name="K", seats=())
+    assert misread(ledger, nobody).field == "seats"
+    to_a_body = delegate("d", "g", DIRECTOR, committee("k"))
+    given(ledger, grant("g", DIRECTOR, depth=1))
+    assert misread(ledger, to_a_body).field == "holder"
+    assert misread(ledger, grant("h", DIRECTOR, limit="123456789012345678.5亿元")).field == "limit"
+    named = msgspec.structs.replace(establish("chief", unit="hq"), command_id=CommandId("x"))
+    assert misread(ledger, correct(3, named)).field == "replacement.command_id"
+
+
+def test_an_id_that_is_made_up_avoids_those_that_were_given() -> None:
+    ledger = house()
+    taken = f"appointment-{ledger.books.head + 2}"
+    given(
+        ledger, appoint("dan", "manager", kind="acting", appointment=taken), appoint("dan", "director", kind="acting")
+    )
+    assert f"{taken}-" in ledger.books.things["appointment"]

@@ -54,7 +54,7 @@ from tests.given import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from multiprocessing.synchronize import Barrier
     from pathlib import Path
 
@@ -565,3 +565,39 @@ def test_threads_that_share_a_ledger_race_fairly(where: str, tmp_path: Path) -> 
     assert image(ledger.books) == image(refolded(ledger))
     view = AsOf(ledger.books, ledger.books.recorded_at[-1], ledger.books.head)
     assert all(len(view.incumbents(desk)) <= SEATS for desk in DESKS)
+
+
+def test_two_transactions_under_one_batch_name_are_two_batches() -> None:
+    """A batch is what was loaded together; else the ledger would seem never to have been seen between the two."""
+    ledger = a_ledger()
+    first = [msgspec.structs.replace(form("a"), command_id=CommandId("own-1"))]
+    second = [msgspec.structs.replace(form("b"), command_id=CommandId("own-2"))]
+    ledger.submit_batch(first, by=CLERK, batch="b")
+    points = list(ledger.books.known_points(0, ledger.books.head))
+
+    ledger.submit_batch(second, by=CLERK, batch="b")
+
+    assert list(ledger.books.known_points(0, ledger.books.head)) == [*points, ledger.books.head]
+    assert ledger.books.batches[-2:] == ["b", "b+2"]
+
+
+def test_after_a_refused_long_batch_the_books_come_back_as_soon_as_storage_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The refusal is what is told, and the next question or command finds the books of the journal."""
+    monkeypatch.setattr("ledger.submit.ledger.LONG_BATCH", 1)
+    ledger = house(str(tmp_path / "ledger"))
+    before = image(ledger.books)
+    read = ledger.journal.read
+
+    def unreadable(*_: object) -> Iterator[Entry]:
+        raise StorageTrouble("the disk does not answer")
+
+    monkeypatch.setattr(ledger.journal, "read", unreadable)
+    with pytest.raises(Refusal):
+        ledger.submit_batch([form("new"), form("hq")], by=CLERK, batch="b")
+    monkeypatch.setattr(ledger.journal, "read", read)
+
+    ledger.catch_up()
+    assert image(ledger.books) == before
+    given(ledger, form("later"))

@@ -126,9 +126,11 @@ def show_check(page: Page, report: CheckReport, known_at: datetime | None) -> No
 
 def _why_idle(page: Page, one: Idle) -> str:
     """Why an entry has no effect: the thing it is about, or that it names nothing."""
+    if page.words.lang == "en" or not hasattr(one, "kind"):
+        return one.why
     kind, name = getattr(one, "kind", None), getattr(one, "name", None)
     if kind is None or name is None:
-        return one.why if page.words.lang == "en" else page.words.say("check.idle.nothing")
+        return page.words.say("check.idle.nothing")
     return page.words.say("check.idle.thing", kind=page.words.pick(KINDS, kind), name=name)
 
 

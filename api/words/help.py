@@ -14,9 +14,9 @@ HELP: dict[str, Pair] = {
     ),
     "help.exits": (
         """\
-Exit codes: 0 answered (that nobody could is an answer); 1 refused, or it cannot be determined, or the
-ledger is damaged; 2 the question or file could not be read; 130 interrupted (Ctrl-C); 141 the reader of
-a pipe has left.""",
+Exit codes: 0 answered (that nobody could is an answer); 1 refused, or it
+cannot be determined, or the ledger is damaged; 2 the question or file could
+not be read; 130 interrupted (Ctrl-C); 141 the reader of a pipe has left.""",
         """\
 退出码：0 已回答（“无人可以”也是回答）；1 被拒绝、无法判定或台账损坏；2 问题或文件无法读懂；
 130 被中断（Ctrl-C）；141 管道的读者已离开。""",
