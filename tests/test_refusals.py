@@ -1326,7 +1326,6 @@ def test_small_things_that_make_no_sense_are_refused() -> None:
 def test_an_id_that_is_made_up_avoids_those_that_were_given() -> None:
     ledger = house()
     taken = f"appointment-{ledger.books.head + 2}"
-    given(
-        ledger, appoint("dan", "manager", kind="acting", appointment=taken), appoint("dan", "director", kind="acting")
-    )
+    nameless = AppointPerson(since=START, person=PersonId("dan"), position=PositionId("director"), kind="acting")
+    given(ledger, appoint("dan", "manager", kind="acting", appointment=taken), nameless)
     assert f"{taken}-" in ledger.books.things["appointment"]

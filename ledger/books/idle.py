@@ -23,10 +23,12 @@ if TYPE_CHECKING:
 
 
 class Idle(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry without effect as known at some entry, and why."""
+    """An entry without effect as known at some entry, and why: what it speaks of, unless it names no entry at all."""
 
     seq: int
     why: str
+    kind: str | None = None
+    name: str | None = None
 
 
 def idle(books: Books, known: int) -> Iterator[Idle]:
@@ -34,13 +36,12 @@ def idle(books: Books, known: int) -> Iterator[Idle]:
     reading = AsOf(books, FOREVER, known)
     for seq in range(1, known + 1):
         if seq in books.current:
-            why = _why(reading, _standing(books, seq, known))
+            gone = _gone(reading, _standing(books, seq, known))
+            if gone is not None:
+                why = f"the {gone[0]} `{gone[1]}` is unknown, annulled, or not alive then"
+                yield Idle(seq=seq, why=why, kind=gone[0], name=gone[1])
         elif seq in books.unheeded:
-            why = "it names nothing that it could correct or annul"
-        else:
-            why = None
-        if why is not None:
-            yield Idle(seq=seq, why=why)
+            yield Idle(seq=seq, why="it names nothing that it could correct or annul")
 
 
 def _standing(books: Books, seq: int, known: int) -> ev.Fact | None:
@@ -52,20 +53,20 @@ def _standing(books: Books, seq: int, known: int) -> ev.Fact | None:
     return decided(seq, books.stated[seq], said)[1]
 
 
-def _why(reading: AsOf, fact: ev.Fact | None) -> str | None:
-    """Why a fact has no effect; None where it has."""
+def _gone(reading: AsOf, fact: ev.Fact | None) -> tuple[str, str] | None:
+    """What a fact speaks of that is unknown, annulled or not alive then; None where the fact has its effect."""
     for kind, name, ends in _spoken_of(fact):
         life = reading.life(kind, name)
         at = fact.effective.at if fact is not None else FOREVER
         if life is None or at < life.since or at > life.until or (at == life.until and not ends):
-            return _not_alive(kind, name)
+            return kind, name
     for kind, name in _named(fact):
         if reading.life(kind, name) is None:
-            return _not_alive(kind, name)
+            return kind, name
     if isinstance(fact, ev.AuthorityDelegated):
         source = reading.books.things["authority"].get(fact.source)
         if source is None or reading.ever_stated(source) is None:
-            return _not_alive("authority", fact.source)
+            return "authority", fact.source
     return None
 
 
@@ -98,7 +99,3 @@ def _named(fact: ev.Fact | None) -> list[tuple[str, str]]:
         case ev.AuthorityDelegated(matter=matter, holder=holder):
             named = [("matter", matter), (holder.kind, holder.id)]
     return [(kind, name) for kind, name in named if name is not None]
-
-
-def _not_alive(kind: str, name: str) -> str:
-    return f"the {kind} `{name}` is unknown, annulled, or not alive then"
