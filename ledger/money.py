@@ -10,10 +10,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal, localcontext
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from ledger.refusals import BadInput, cut
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _CODES = """
 AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP
@@ -161,3 +165,12 @@ def wider(one: Limit, other: Limit) -> bool | None:
     if one.currency != other.currency:
         return None
     return one.amount > other.amount or (one.amount == other.amount and other.below and not one.below)
+
+
+def smallest(limits: Sequence[Limit]) -> Limit:
+    """The smallest limit along a chain from the grant down; of two that need a rate, the one nearer to the actor."""
+    *above, least = limits
+    for limit in reversed(above):
+        if wider(least, limit):
+            least = limit
+    return least

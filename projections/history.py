@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from ledger.books.standing import decided
-from ledger.events import EntryAnnulled, FactCorrected
+from ledger.books.standing import decided, voided
+from ledger.events import FactCorrected
 
 if TYPE_CHECKING:
     from ledger.books.state import Books
@@ -39,10 +39,7 @@ def standing(books: Books, seq: int, known: int) -> Standing | None:
     if root not in books.current:
         return None
     said = [(number, event) for number, event in books.about.get(root, []) if number <= known]
-    void: set[int] = set()
-    for number, event in reversed(said):
-        if isinstance(event, EntryAnnulled) and number not in void:
-            void.add(event.of)
+    void = voided(said)
     stated_by = decided(root, books.stated[root], said)[0] if said else root
     words = tuple(
         Word(

@@ -14,9 +14,9 @@ from ledger.books.reading import AsOf
 from ledger.events import AuthorityDelegated, AuthorityGranted, Fact, ScopeTerm
 from ledger.ids import Holder, Seq
 from ledger.moments import FOREVER
-from ledger.money import Limit, wider
+from ledger.money import Limit, smallest
 from ledger.policy import Finding
-from ledger.policy.chains import NOT_STANDING
+from ledger.policy.chains import as_broken, between
 from ledger.policy.links import Link, Links
 from ledger.timeline import Life, Thing, life_at
 
@@ -128,7 +128,7 @@ def _shown(reading: AsOf, read: Links, thing: Thing) -> AuthorityShown | None:
         matter=reached,
         limit=step.limit,
         limit_seq=step.limit_seq,
-        effective_limit=_smallest([one.step.limit for one in reversed(links)]),
+        effective_limit=smallest([one.step.limit for one in reversed(links)]),
         since=life.since,
         until=None if until == FOREVER else until,
         ended_by=ended_by if ended_by != step.seq else None,
@@ -152,7 +152,7 @@ def _end(link: Link, life: Life) -> tuple[datetime, int | None]:
 
 def _chain(reading: AsOf, read: Links, link: Link) -> tuple[list[Link], Finding | None, AuthorityGranted | None]:
     """The links from this one up to the grant, the trouble of the highest that is not in force, and the grant."""
-    links, broken, passed = [link], None, {link.step.authority}
+    links, broken, here, passed = [link], None, link, {link.step.authority}
     fact: Fact | None = link.fact
     while isinstance(fact, AuthorityDelegated) and fact.source not in passed:
         passed.add(fact.source)
@@ -160,17 +160,8 @@ def _chain(reading: AsOf, read: Links, link: Link) -> tuple[list[Link], Finding 
         above = read.link(source) if source is not None else None
         if above is not None:
             links.append(above)
-        trouble = above.trouble if above is not None else NOT_STANDING
-        if trouble is not None:
-            stated = trouble.code if trouble.code != "CHAIN_BROKEN" else None
-            broken = Finding(
-                code="CHAIN_BROKEN",
-                seq=trouble.seq,
-                authority=fact.source,
-                since=trouble.since,
-                until=trouble.until,
-                stated=stated,
-            )
+        broken = as_broken(between(above, here)) or broken
+        here = above or here
         fact = read.said(source) if source is not None else None
     return links, broken, fact if isinstance(fact, AuthorityGranted) else None
 
@@ -186,12 +177,3 @@ def _narrowest(terms: list[ScopeTerm]) -> tuple[ScopeTerm, ...]:
 
 def _state(trouble: Finding | None) -> State:
     return _STATES.get(trouble.code, "broken") if trouble is not None else "broken"
-
-
-def _smallest(limits: list[Limit]) -> Limit:
-    """The smallest along a chain, from the grant down; of two that a rate would have to compare, the lower one."""
-    smallest = limits[0]
-    for limit in limits[1:]:
-        if wider(limit, smallest) is not True:
-            smallest = limit
-    return smallest

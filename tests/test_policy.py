@@ -98,7 +98,7 @@ def test_a_correction_does_not_move_a_route_in_the_order(office: Ledger) -> None
 
     (ann,) = ask(office).candidates
     assert [route.steps[-1].authority for route in ann.routes] == ["first", "second"]
-    listed = what_could(office.books, "ann", on("2026-06-15"), Seq(office.books.head))
+    listed = what_could(office.books, "ann", on("2026-06-15"), Seq(office.books.head)).could
     assert [one.route.steps[-1].authority for one in listed] == ["first", "second"]
 
 
@@ -179,7 +179,7 @@ def test_an_act_gives_authority_while_it_is_defined(office: Ledger) -> None:
 
     given(office, annul(defined))
     assert able(ask(office, act="stamp")) == []
-    assert what_could(office.books, "ann", on("2026-06-15"), Seq(office.books.head))[0].act == "approve"
+    assert what_could(office.books, "ann", on("2026-06-15"), Seq(office.books.head)).could[0].act == "approve"
 
 
 def test_everything_that_is_missing_is_named(office: Ledger) -> None:
@@ -193,7 +193,7 @@ def test_everything_that_is_missing_is_named(office: Ledger) -> None:
 
 def test_a_route_with_another_gap_than_its_own_scope_is_not_open(office: Ledger) -> None:
     given(office, grant("g", BOSS, scope={"region": ("north",)}))
-    assert len(what_could(office.books, "ann", on("2026-06-15"), Seq(office.books.head))) == 1
+    assert len(what_could(office.books, "ann", on("2026-06-15"), Seq(office.books.head)).could) == 1
 
     ban = ImposeRestriction(
         since=START,
@@ -203,7 +203,7 @@ def test_a_route_with_another_gap_than_its_own_scope_is_not_open(office: Ledger)
         scope={"tier": ("gold",)},
     )
     given(office, ban)
-    assert what_could(office.books, "ann", on("2026-06-15"), Seq(office.books.head)) == ()
+    assert what_could(office.books, "ann", on("2026-06-15"), Seq(office.books.head)).could == ()
 
 
 def test_the_first_entry_of_a_day_asked_about_as_known_can_change_the_answer() -> None:

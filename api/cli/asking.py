@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -31,21 +30,13 @@ from api.cli.options import (
 from ledger.ids import Seq
 from ledger.moments import read, start_of_day, written
 from ledger.money import money
-from ledger.policy import Answer, OpenAuthority, Question, Ruling, may, what_could, who_could
+from ledger.policy import Answer, Question, Ruling, may, what_could, who_could
 from ledger.refusals import BadInput
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from api.names import Names
-
-
-class Opportunities(msgspec.Struct, frozen=True, kw_only=True):
-    """What a person could do, with the two times."""
-
-    person: str
-    valid_at: datetime
-    known_seq: Seq
-    known_at: datetime | None
-    could: tuple[OpenAuthority, ...]
 
 
 @app.command("who")
@@ -161,19 +152,17 @@ def ask_what(
     times = door.times(on, known)
     books = door.ledger.books
     who = the_person(door.names(times.when.at, times.known.seq), person, "person")
-    found, changes = door.ask(times, lambda at, seq: what_could(books, who, at, seq), lambda could: could)
-    at, seq = times.when.at, times.known.seq
+    found, changes = door.ask(times, lambda at, seq: what_could(books, who, at, seq), lambda one: one.could)
     if as_json:
-        recorded = books.recorded(seq)
-        door.give(Opportunities(person=who, valid_at=at, known_seq=seq, known_at=recorded, could=found), changes)
+        door.give(found, changes)
         return ANSWERED
     from api.rendering.answers import show_what  # noqa: PLC0415 - JSON needs no rich
 
-    page = door.page(at, seq)
+    page = door.page(found.valid_at, found.known_seq)
     page.line(door.words.say("what", person=page.names.shown("person", who)), style="bold")
-    page.times(at, seq, books.recorded(seq))
+    page.times(found.valid_at, found.known_seq, found.known_at)
     page.line()
-    show_what(page, found)
+    show_what(page, found.could)
     page.during(changes)
     page.show()
     return ANSWERED

@@ -22,6 +22,7 @@ from ledger.policy.questions import (
     Finding,
     NearMiss,
     OpenAuthority,
+    Opportunities,
     Question,
     Ruling,
 )
@@ -70,8 +71,8 @@ def may(books: Books, who: Holder, question: Question) -> Ruling:
     )
 
 
-def what_could(books: Books, person: str, at: datetime, known: Seq) -> tuple[OpenAuthority, ...]:
-    """Everything a person could do, asked without an amount, in the order in which the authorities were recorded.
+def what_could(books: Books, person: str, at: datetime, known: Seq) -> Opportunities:
+    """Everything a person could do, asked without an amount.
 
     A route whose only gap is an attribute that its own scope asks for is listed, with what it needs.
     """
@@ -90,7 +91,8 @@ def what_could(books: Books, person: str, at: datetime, known: Seq) -> tuple[Ope
                 needs = tuple(dict.fromkeys(term.dimension for link in way.chain.scoped for term in link.scope))
                 one = OpenAuthority(act=fact.act, matter=question.matter, route=way.route, needs=needs)
                 found.append(((way.chain.links[-1].order, way.order), one))
-    return tuple(one for _, one in sorted(found, key=lambda pair: pair[0]))
+    could = tuple(one for _, one in sorted(found, key=lambda pair: pair[0]))
+    return Opportunities(person=person, valid_at=at, known_seq=known, known_at=books.recorded(known), could=could)
 
 
 def _open(books: Books, reading: AsOf, way: Way, question: Question, granted: str) -> bool:

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ledger.events import AuthorityDelegated, AuthorityGranted
-from ledger.money import Limit, NoAuthority, UpTo, wider
+from ledger.money import Limit, NoAuthority, UpTo, smallest, wider
 from ledger.policy.links import Link
 from ledger.policy.questions import Code, Finding, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ledger.books.reading import AsOf
 
 NOT_STANDING: Finding = Finding(code="CHAIN_BROKEN")
@@ -56,7 +54,7 @@ class Chains:
     def chain(self, links: tuple[Link, ...], broken: Finding | None, reach: str, matters: list[str] | None) -> Chain:
         """A chain; `broken` is why an earlier link is not in force, `matters` what was asked about (None: its own)."""
         delegated = isinstance(links[-1].fact, AuthorityDelegated)
-        blocked = links[-1].trouble or _broken(broken)
+        blocked = links[-1].trouble or as_broken(broken)
         if blocked is None and delegated:
             blocked = self._reservation(self.reading.matters_above(reach) if matters is None else matters)
         steps = tuple([link.step for link in links])
@@ -77,7 +75,9 @@ class Chains:
             tightest=tightest,
             mixed=mixed,
             steps=steps,
-            limit=tightest if tightest is not None and len(bounds) == len(steps) else _smallest(steps),
+            limit=tightest
+            if tightest is not None and len(bounds) == len(steps)
+            else smallest([step.limit for step in steps]),
             reach=reach,
         )
 
@@ -90,7 +90,16 @@ class Chains:
         return self._reserved[key]
 
 
-def _broken(earlier: Finding | None) -> Finding | None:
+def between(above: Link | None, below: Link) -> Finding | None:
+    """Why a delegation rests on nothing: its source does not stand or is not in force, or its giver holds it not."""
+    if above is None:
+        return NOT_STANDING
+    if above.trouble is None and not above.is_held_by(below.giver):
+        return Finding(code="CHAIN_BROKEN", seq=below.step.seq, authority=below.step.authority)
+    return above.trouble
+
+
+def as_broken(earlier: Finding | None) -> Finding | None:
     """An earlier link is not in force. That a by-decision grant rests on a decision within authority joins here."""
     if earlier is None or earlier.code == "CHAIN_BROKEN":
         return earlier
@@ -99,12 +108,3 @@ def _broken(earlier: Finding | None) -> Finding | None:
 
 def _step_finding(code: Code, step: Step) -> Finding:
     return Finding(code=code, seq=step.limit_seq, authority=step.authority, limit=step.limit)
-
-
-def _smallest(steps: Iterable[Step]) -> Limit:
-    """The smallest limit along a chain; of two that a rate would have to compare, the one nearer to the actor."""
-    *above, smallest = [step.limit for step in steps]
-    for limit in reversed(above):
-        if wider(smallest, limit):
-            smallest = limit
-    return smallest

@@ -191,3 +191,13 @@ class OpenAuthority(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     route: Route
     needs: tuple[str, ...] = ()
     """The attributes that the route's own scope asks for."""
+
+
+class Opportunities(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a person could do, in the order in which the authorities were recorded."""
+
+    person: str
+    valid_at: datetime
+    known_seq: Seq
+    known_at: datetime | None
+    could: tuple[OpenAuthority, ...]

@@ -16,7 +16,7 @@ from ledger.books.reading import AsOf
 from ledger.events import AuthorityDelegated, AuthorityGranted, RestrictionImposed
 from ledger.ids import ACTS, Holder, PersonId
 from ledger.moments import Instant
-from ledger.policy.chains import NOT_STANDING, Chain, Chains
+from ledger.policy.chains import NOT_STANDING, Chain, Chains, between
 from ledger.policy.links import Link, Links
 from ledger.policy.questions import Capacity, Finding, Flag, Route
 
@@ -102,7 +102,7 @@ class Routes:
             yield from self._below(thing, (), NOT_STANDING, reach, matters)
         else:
             yield from self._ways(self._chains.chain((link,), None, reach, matters))
-            yield from self._below(thing, (link,), link.trouble, reach, matters)
+            yield from self._below(thing, (link,), None, reach, matters)
 
     def _below(
         self, source: Thing, links: tuple[Link, ...], broken: Finding | None, reach: str, matters: list[str] | None
@@ -118,12 +118,9 @@ class Routes:
             if link is None:
                 yield from self._below(thing, links, broken or NOT_STANDING, narrowed, matters)
                 continue
-            if broken is None and not links[-1].is_held_by(link.giver):
-                broken_here: Finding | None = Finding(code="CHAIN_BROKEN", seq=link.step.seq, authority=thing.id)
-            else:
-                broken_here = broken
-            yield from self._ways(self._chains.chain((*links, link), broken_here, narrowed, matters))
-            yield from self._below(thing, (*links, link), broken_here or link.trouble, narrowed, matters)
+            here = broken or between(links[-1] if links else None, link)
+            yield from self._ways(self._chains.chain((*links, link), here, narrowed, matters))
+            yield from self._below(thing, (*links, link), here, narrowed, matters)
 
     # Who would act
 
