@@ -37,6 +37,7 @@ class AsOf:
         self.books, self.at, self.known = books, at, known
         self.since, self.until = BEGINNING, FOREVER
         self._things = books.things
+        self._lives: dict[Thing, Life | None] = {}
         self._resolved: dict[str, str | None] = {}
         self._superiors: dict[str, str | None] = {}
         self._incumbents: dict[str, tuple[Incumbent, ...]] = {}
@@ -50,16 +51,16 @@ class AsOf:
 
     def life_of(self, thing: Thing) -> Life | None:
         """The life of a thing as known; None where its creation is annulled."""
-        life = life_at(thing, self.known)
+        if thing in self._lives:
+            return self._lives[thing]
+        life = self._lives[thing] = life_at(thing, self.known)
         if life is not None:
-            at, since, until = self.at, life.since, life.until
-            if at < since:
-                self.until = min(self.until, since)
-            elif until <= at:
-                self.since = max(self.since, until)
-            else:
-                self.since = max(self.since, since)
-                self.until = min(self.until, until)
+            for edge in (life.since, life.until):
+                if edge <= self.at:
+                    if edge > self.since:  # noqa: PLR1730 - a call to max() costs more than all the rest here
+                        self.since = edge
+                elif edge < self.until:
+                    self.until = edge
         return life
 
     def passed(self, edge: Instant) -> bool:
