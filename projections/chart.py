@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from ledger.books.people import absent
 from ledger.books.reading import AsOf
 from ledger.events import SEATED, AppointmentKind, FunctionalLineDrawn
 from ledger.ids import Holder, Seq
@@ -152,7 +153,7 @@ def _position(reading: AsOf, position: str) -> PositionShown:
                 kind=one.kind,
                 appointment=one.appointment,
                 seq=one.seq,
-                absent=reading.absent(one.person),
+                absent=absent(reading, one.person),
             )
             for one in holders
         ),

@@ -96,7 +96,7 @@ def test_no_file_speaks_of_one_machine() -> None:
 def test_words_about_one_machine_are_found_and_named_with_their_line() -> None:
     place, scheme = "home", "https"
     home, host = f"/{place}/someone/ledger", f"{scheme}://pypi.example/simple"
-    text = f"a\nthe ledger at {home}\n--index-url {host}\nGET https://remit.example/home/page and ../work/notes"
+    text = f"a\nthe ledger at {home}\n--index-url {host}\nGET https://remit.example/home/page and ../notes/work"
 
     assert unwanted(text, "notes.md") == [
         f"notes.md:2: a path of one machine: the ledger at {home}",

@@ -219,50 +219,6 @@ class AsOf:
         )
         return list(dict.fromkeys(fact.position for fact in facts if isinstance(fact, ev.PersonAppointed)))
 
-    def departure(self, person: str, since: Instant) -> tuple[Instant, int]:
-        """When an authority given by name at `since` ends: the person, having held a position, holds none any more.
-
-        The end of the first unbroken stretch of appointments that reaches beyond `since`, and the entry that says so;
-        FOREVER and 0 if there is none.
-        """
-        begun: Instant | None = None
-        end, source = FOREVER, 0
-        for start, stop, by in sorted(self._stretches(person)):
-            if begun is not None and start <= end:
-                end, source = max((end, source), (stop, by))
-            elif begun is not None and end > since:
-                break
-            else:
-                begun, end, source = start, stop, by
-        return (end, source) if begun is not None and end > since else (FOREVER, 0)
-
-    def _stretches(self, person: str) -> list[tuple[Instant, Instant, int]]:
-        """The periods of a person's appointments, each within the life of its position, and which entry ends each."""
-        found = []
-        if self.life("person", person) is None:
-            return []
-        for thing in self.books.appointments_of.get(person, ()):
-            life = self.life_of(thing)
-            if life is None or not isinstance(life.created.fact, ev.PersonAppointed):
-                continue
-            if life.created.fact.person != person:
-                continue
-            house = self.life("position", life.created.fact.position)
-            if house is not None and house.since <= life.since < (end := min(life.until, house.until)):
-                last = life if life.until <= house.until else house
-                found.append((life.since, end, (last.ended or last.created).source))
-        return found
-
-    def absent(self, person: str) -> bool:
-        """Whether an absence of the person is recorded for the instant."""
-        for thing in self.books.absences_of.get(person, ()):
-            life = self.life_of(thing)
-            if life is not None and life.contains(self.at):
-                fact = life.created.fact
-                if isinstance(fact, ev.AbsenceRecorded) and fact.person == person:
-                    return True
-        return False
-
     # Trees of matters, units and scope values
 
     def matters_above(self, matter: str) -> list[str]:

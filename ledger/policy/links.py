@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from ledger.books.people import departure
 from ledger.events import AuthorityDelegated, AuthorityGranted, AuthoritySuspended, Fact, ScopeTerm
 from ledger.moments import FOREVER, Instant
 from ledger.policy.questions import Code, Finding, Step
@@ -113,7 +114,7 @@ class Links:
             return Finding(code="NOT_YET_EFFECTIVE", seq=life.created.source, authority=thing.id, since=since)
         gone, source = home.until, (home.ended or home.created).source
         if named is not None:
-            gone, source = (FOREVER, 0) if fact.outlasts_office else self.reading.departure(named, life.since)
+            gone, source = (FOREVER, 0) if fact.outlasts_office else departure(self.reading, named, life.since)
         if at >= gone and gone < life.until:
             return Finding(code="EXPIRED", seq=source, authority=thing.id, until=gone)
         if at >= life.until:

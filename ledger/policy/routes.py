@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from ledger.books.people import absent
 from ledger.books.reading import AsOf
 from ledger.events import AuthorityDelegated, AuthorityGranted, RestrictionImposed
 from ledger.ids import ACTS, Holder, PersonId
@@ -173,8 +174,8 @@ class Routes:
             appointment=incumbent.appointment if incumbent else None,
             appointment_seq=incumbent.seq if incumbent else None,
         )
-        absent = who.person is not None and self.reading.absent(who.person)
-        return Way(chain, who, capacity, position, order, route, ("absent",) if absent else ())
+        away = who.person is not None and absent(self.reading, who.person)
+        return Way(chain, who, capacity, position, order, route, ("absent",) if away else ())
 
 
 def _bans(reading: AsOf, act: str, matter: str) -> Iterator[Ban]:
