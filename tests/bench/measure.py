@@ -46,9 +46,7 @@ def main() -> None:
     parser.add_argument("--positions", type=int, default=None)
     asked = parser.parse_args()
     size = Size(positions=asked.positions or asked.entries // 10, entries=asked.entries)
-    print(
-        f"{size.entries:,} entries, {size.positions:,} positions; ratio: how we stand to the baseline, above 1 is better"
-    )
+    print(f"{size.entries:,} entries, {size.positions:,} positions; ratio: we to the baseline, above 1 is better")
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder) / "plausible.db")
         load(path, size)
