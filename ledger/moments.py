@@ -7,7 +7,7 @@ An **instant** is an aware `datetime` in UTC with a resolution of 1 µs. Every i
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -60,8 +60,15 @@ def zone_named(name: str) -> ZoneInfo:
 
 @lru_cache(maxsize=4096)
 def start_of_day(day: date, zone: ZoneInfo) -> Instant:
-    """The first instant of a day in a zone (the end of the gap, where midnight does not exist)."""
-    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+    """The first instant of a day in a zone: midnight or, where the clock skips midnight, the end of the gap."""
+    midnight = datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+    if midnight.astimezone(zone).time() == time():
+        return midnight
+    before, first = midnight - timedelta(days=2), midnight
+    while first - before > MICROSECOND:
+        middle = before + (first - before) / 2
+        before, first = (before, middle) if middle.astimezone(zone).date() >= day else (middle, first)
+    return first
 
 
 def end_of_day(day: date, zone: ZoneInfo) -> Instant:
@@ -93,7 +100,17 @@ def read(text: str, field: str) -> date | Instant:
 def moment(text: str, zone: ZoneInfo, field: str) -> Moment:
     """What a fact states as its time: a date means the first instant of that day. Raises BadInput naming `field`."""
     when = read(text, field)
-    return Moment(when) if isinstance(when, datetime) else Moment(start_of_day(when, zone), when)
+    if isinstance(when, datetime):
+        return Moment(when)
+    return Moment(_existing(when, zone, field), when)
+
+
+def _existing(day: date, zone: ZoneInfo, field: str) -> Instant:
+    """The first instant of a day that the zone has; some have skipped a day. Raises BadInput naming `field`."""
+    start = start_of_day(day, zone)
+    if start == start_of_day(day + timedelta(days=1), zone):
+        raise BadInput(field, f"there was no `{day.isoformat()}` in {zone.key}")
+    return start
 
 
 def period_end(through: str | None, until: str | None, zone: ZoneInfo) -> Moment | None:
@@ -108,6 +125,7 @@ def period_end(through: str | None, until: str | None, zone: ZoneInfo) -> Moment
     last = read(through, "through")
     if isinstance(last, datetime):
         raise BadInput("through", f"`{through}` is an instant; a last day is a date, an exact end is `until`")
+    _existing(last, zone, "through")
     following = last + timedelta(days=1)
     return Moment(start_of_day(following, zone), following)
 
@@ -117,7 +135,7 @@ def asked(text: str, zone: ZoneInfo, field: str) -> Asked:
     when = read(text, field)
     if isinstance(when, datetime):
         return Asked(at=when)
-    return Asked(at=end_of_day(when, zone), day_from=start_of_day(when, zone))
+    return Asked(at=end_of_day(when, zone), day_from=_existing(when, zone, field))
 
 
 def written(instant: Instant, zone: ZoneInfo) -> str:

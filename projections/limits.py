@@ -12,11 +12,11 @@ import msgspec
 
 from ledger.books.reading import AsOf
 from ledger.events import AuthorityDelegated, AuthorityGranted, Fact, ScopeTerm
-from ledger.ids import Holder, Seq
+from ledger.ids import ACTS, Holder, Seq
 from ledger.moments import FOREVER
 from ledger.money import Limit, smallest
 from ledger.policy import Finding
-from ledger.policy.chains import as_broken, between
+from ledger.policy.chains import Chains, as_broken, between
 from ledger.policy.links import Link, Links
 from ledger.timeline import Life, Thing, life_at
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ledger.books.state import Books
 
 State = Literal["in_force", "not_yet", "expired", "revoked", "suspended", "broken"]
-"""How an authority stands; `broken`: an earlier link of a delegation is not in force, or the holder is unknown."""
+"""How an authority stands; `broken`: an earlier link is not in force, the holder unknown, the matter out of reach."""
 _STATES: dict[str, State] = {
     "NOT_YET_EFFECTIVE": "not_yet",
     "EXPIRED": "expired",
@@ -116,7 +116,7 @@ def _shown(reading: AsOf, read: Links, thing: Thing) -> AuthorityShown | None:
         return None
     links, broken, grant = _chain(reading, read, link)
     reached = next((one.fact.matter for one in links if one.fact.matter is not None), grant.matter if grant else "")
-    because = link.trouble or broken
+    because = link.trouble or broken or _without_reach(reading, links, grant, reached)
     step = link.step
     until, ended_by = _end(link, life)
     return AuthorityShown(
@@ -140,6 +140,14 @@ def _shown(reading: AsOf, read: Links, thing: Thing) -> AuthorityShown | None:
         clause=step.clause,
         because=because,
     )
+
+
+def _without_reach(reading: AsOf, links: list[Link], grant: AuthorityGranted | None, matter: str) -> Finding | None:
+    """Why a chain that is in force carries nothing: act or matter is not in force, or the matter is reserved."""
+    matters = reading.matters_above(matter)
+    if grant is None or not matters or not (grant.act in ACTS or reading.alive("act", grant.act)):
+        return Finding(code="NO_GRANT", matter=matter)
+    return Chains(reading).reservation(matters) if len(links) > 1 else None
 
 
 def _end(link: Link, life: Life) -> tuple[datetime, int | None]:

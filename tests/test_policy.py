@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger.asking import changes_during, known_time, valid_time
-from ledger.commands import AmendLimit, DefineAct, EndAppointment, GrantAuthority, ImposeRestriction, RevokeAuthority
+from ledger.commands import (
+    AmendLimit,
+    AmendScope,
+    DefineAct,
+    EndAppointment,
+    GrantAuthority,
+    ImposeRestriction,
+    RevokeAuthority,
+)
 from ledger.ids import Act, AuthorityId, Holder, MatterId, PositionId, RestrictionId, Seq
 from ledger.moments import MICROSECOND
 from ledger.money import money
@@ -255,3 +263,40 @@ def test_an_amount_is_compared_with_every_link(office: Ledger) -> None:
     assert able(ask(office, "2026-05-31", amount=money("4000 CNY", "amount"))) == ["ann", "dan"]
     assert able(ask(office, "2026-06-01", amount=money("1000.01 CNY", "amount"))) == []
     assert able(ask(office, "2026-06-01", amount=money("1000 CNY", "amount"))) == ["ann", "dan"]
+
+
+def test_a_scope_that_no_value_satisfies_is_not_open(office: Ledger) -> None:
+    given(office, grant("g", BOSS, depth=1, scope={"region": ("north", "south")}))
+    given(office, delegate("d", "g", BOSS, person("dan"), scope={"region": ("north",)}))
+    head = office.books.head
+    assert len(what_could(office.books, "dan", on("2026-06-15"), Seq(head)).could) == 1
+
+    given(office, AmendScope(since="2026-06-01", authority=AuthorityId("g"), scope={"region": ("south",)}))
+
+    assert what_could(office.books, "dan", on("2026-06-15"), Seq(head + 1)).could == ()
+    assert len(what_could(office.books, "dan", on("2026-05-31"), Seq(head + 1)).could) == 1
+
+
+def test_what_restrictions_need_to_know_is_named_too(office: Ledger) -> None:
+    def ban(name: str, scope: tuple[str, ...], above: str | None = None) -> ImposeRestriction:
+        return ImposeRestriction(
+            since=START,
+            restriction=RestrictionId(name),
+            act=Act("approve"),
+            matter=MatterId("spend"),
+            above=above,
+            scope=dict.fromkeys(scope, ("x",)),
+        )
+
+    given(office, grant("g", BOSS, limit="unlimited", scope={"z": ("x",)}))
+    given(office, ban("r1", ("a", "b"), "5 USD"), ban("r2", ("c",)))
+
+    missing = ask(office, amount=money("10 CNY", "amount")).missing
+    assert {one.dimension or one.code for one in missing} == {"RATE_MISSING", "a", "b", "c", "z"}
+
+
+def test_nothing_is_delegated_below_what_has_ended(office: Ledger) -> None:
+    given(office, grant("g", BOSS, depth=2), delegate("d", "g", BOSS, CLERK, may_subdelegate=True))
+    given(office, RevokeAuthority(since="2026-03-01", authority=AuthorityId("g")))
+    assert refused(office, delegate("e", "d", CLERK, person("dan"), since="2026-03-01")).code == "NOT_ALIVE"
+    given(office, delegate("e", "d", CLERK, person("dan"), since="2026-02-01"))

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import multiprocessing
 import random
+import sqlite3
 import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
+from importlib import import_module
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 import pytest
+from eventsourcing.persistence import StoredEvent
 
 from ledger import Ledger, Receipt
 from ledger.books import AsOf, Books, fold
+from ledger.codec import encode, stored_name
 from ledger.commands import Command, EndAppointment, ErasePerson, RegisterPerson, RenamePerson, RenameUnit
 from ledger.events import AppointmentEnded, PersonAppointed
-from ledger.ids import AppointmentId, CommandId, PersonId, UnitId
+from ledger.ids import AppointmentId, CommandId, PersonId, Seq, UnitId
 from ledger.journal import Raced
 from ledger.moments import MICROSECOND
 from ledger.refusals import (
@@ -406,9 +411,16 @@ def acknowledge_nothing(ledger: Ledger, trouble: Exception) -> None:
 
 
 def defeat(ledger: Ledger) -> None:
-    """Take away what keeps two entries from having one number."""
-    store = ledger.journal._store  # noqa: SLF001 - this is what must not be done
+    """Take away what keeps two entries from having one number: the look at the last one, and the key of the table."""
+    store, stream = ledger.journal._store, ledger.journal._stream  # noqa: SLF001 - this is what must not be done
     store.insert_events_statement = "INSERT OR REPLACE INTO stored_events VALUES (?,?,?,?)"  # type: ignore[attr-defined]
+
+    def unchecked(entries: Sequence[Entry], vaulted: Sequence[Vaulted]) -> None:
+        rows = [StoredEvent(stream, one.seq, stored_name(one.event), encode(one)) for one in entries]
+        with store.transaction(write=True) as cursor:
+            store.insert_entries(cursor, rows, vaulted)
+
+    ledger.journal.append = unchecked  # type: ignore[method-assign]
 
 
 # Races
@@ -601,3 +613,79 @@ def test_after_a_refused_long_batch_the_books_come_back_as_soon_as_storage_does(
     ledger.catch_up()
     assert image(ledger.books) == before
     given(ledger, form("later"))
+
+
+def test_an_entry_is_written_exactly_after_the_last_or_not_at_all(tmp_path: Path) -> None:
+    """Books that run ahead of the journal (its tail was lost under a running process) write no gap."""
+    path = tmp_path / "ledger"
+    ledger = house(str(path))
+    held = ledger.books.head
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("DELETE FROM stored_events WHERE originator_version > ?", (held - 2,))
+
+    receipt = ledger.submit(form("later"), by=CLERK)
+
+    assert receipt.first == held - 1
+    assert Ledger.open(str(path)).books.head == held - 1
+    assert image(ledger.books) == image(refolded(ledger))
+
+
+def test_a_writer_refuses_what_was_decided_on_more_than_the_journal_has(tmp_path: Path) -> None:
+    ledger = house(str(tmp_path / "ledger"))
+    ahead = msgspec.structs.replace(ledger.journal.entry(2), seq=Seq(ledger.books.head + 2))  # type: ignore[type-var]
+    with pytest.raises(StorageTrouble) as caught:
+        ledger.journal.append([ahead], [])  # type: ignore[list-item]
+    assert caught.value.code == "LEDGER_DAMAGED"
+    assert Ledger.open(str(tmp_path / "ledger")).books.head == ledger.books.head
+
+
+def test_books_that_cannot_be_put_right_answer_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rather no answer than one from commands that were refused; and nothing is decided on them either."""
+    monkeypatch.setattr("ledger.submit.ledger.LONG_BATCH", 1)
+    ledger = house(str(tmp_path / "ledger"))
+    held, last = ledger.books.head, ledger.journal.last
+
+    def silent() -> int:
+        raise StorageTrouble("the disk does not answer")
+
+    monkeypatch.setattr(ledger.journal, "last", silent)
+    with pytest.raises(Refusal):
+        ledger.submit_batch([form("new"), form("hq")], by=CLERK, batch="b")
+    with pytest.raises(StorageTrouble):
+        _ = ledger.books.head
+    ledger.submit_batch([form("newer")], by=CLERK, batch="c")
+    monkeypatch.setattr(ledger.journal, "last", last)
+
+    assert ledger.books.head == held + 1
+    assert image(ledger.books) == image(refolded(ledger))
+
+
+def test_an_interrupt_while_an_entry_is_folded_leaves_no_trace(monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger = house()
+    before = image(ledger.books)
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(import_module("ledger.books.fold"), "_enter", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            ledger.submit(form("later"), by=CLERK)
+
+    assert image(ledger.books) == before
+    assert given(ledger, form("later"))[0].first == ledger.books.head
+
+
+def test_a_repeated_batch_finishes_an_erasure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another process kept in the file is tidied when the same batch is sent again."""
+    ledger = house()
+    tidied: list[None] = []
+    monkeypatch.setattr(ledger.journal, "tidy", lambda: tidied.append(None))
+    erase = [ErasePerson(person=PersonId("dan"))]
+    ledger.submit_batch(erase, by=CLERK, batch="e")
+    done = len(tidied)
+
+    assert ledger.submit_batch(erase, by=CLERK, batch="e")[0].repeated
+    assert len(tidied) == done + 1
+    ledger.submit_each(erase, by=CLERK, batch="e")
+    assert len(tidied) == done + 2

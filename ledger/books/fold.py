@@ -25,12 +25,16 @@ def fold(books: Books, entry: ev.Entry) -> None:
 def fold_tentatively(books: Books, entry: ev.Entry) -> Callable[[], None]:
     """Take in an entry that may yet be refused; calling what is returned takes it back (the last one first)."""
     undo: Undo = []
-    _fold(books, entry, undo)
 
     def take_back() -> None:
         for step in reversed(undo):
             step()
 
+    try:
+        _fold(books, entry, undo)
+    except BaseException:  # an interrupt: nothing else can come out of the fold
+        take_back()
+        raise
     return take_back
 
 

@@ -44,6 +44,8 @@ def _delegate(desk: Desk, command: cm.DelegateAuthority) -> ev.Fact:
     _, life = desk.alive("authority", command.source, since)
     reading = desk.at(since.at)
     chain = _chain(reading, command.source)
+    for above in chain:
+        desk.alive("authority", above.id, since)
     _given_by_holder(reading, command, chain)
     matter = command.matter or _matter(chain)
     if command.matter is not None:

@@ -91,6 +91,11 @@ class Journal:
             count, last = self._store.run(cursor, store.SELECT_HEAD, self._stream)[0]
         return count, last or 0
 
+    def last(self) -> int:
+        """The number of the last entry."""
+        with _troubles(self.url), self._store.transaction(write=False) as cursor:
+            return self._store.run(cursor, store.SELECT_LAST, self._stream)[0][0] or 0
+
     def stored(self, after: int = 0, upto: int | None = None) -> Iterator[tuple[int, str, bytes]]:
         """Number, stored name and bytes of the entries after a number, in order, a page at a time."""
         while upto is None or after < upto:
@@ -186,7 +191,15 @@ class Writer:
         return (bytes(rows[0][0]), rows[0][1]) if rows else None
 
     def append(self, entries: Sequence[Entry], vaulted: Sequence[Vaulted]) -> None:
-        """Insert; nothing is there for others before the block ends. Raises Raced."""
+        """Insert exactly after the last entry; nothing is there for others before the block ends.
+
+        Raises Raced where the journal goes on, LEDGER_DAMAGED where it ends, before what the entries were decided on.
+        """
+        last = self._store.run(self._cursor, store.SELECT_LAST, self._stream)[0][0] or 0
+        if last >= entries[0].seq:
+            raise Raced
+        if last < entries[0].seq - 1:
+            raise codec.damaged(last + 1, "the journal has lost what was recorded after it began to be read")
         events = [
             StoredEvent(
                 originator_id=self._stream,

@@ -43,6 +43,7 @@ SELECT_ENTRIES = (
     "WHERE originator_id = {_} AND originator_version > {_} ORDER BY originator_version LIMIT {_}"
 )
 SELECT_STRAYS = "SELECT originator_version FROM {prefix}stored_events WHERE originator_version < 1 LIMIT 1"
+SELECT_LAST = "SELECT max(originator_version) FROM {prefix}stored_events WHERE originator_id = {_}"
 SELECT_HEAD = "SELECT count(*), max(originator_version) FROM {prefix}stored_events WHERE originator_id = {_}"
 
 

@@ -104,7 +104,18 @@ def _open(books: Books, reading: AsOf, way: Way, question: Question, granted: st
     stretch = ways_over(books, question.act, question.matter, question.at, question.known)
     finding = Checks(books, question, stretch).fail(way)
     lacks = () if finding is None else (finding, *finding.also)
-    return all(one.code == "ATTRIBUTE_MISSING" and one.restriction is None for one in lacks)
+    if not all(one.code == "ATTRIBUTE_MISSING" and one.restriction is None for one in lacks):
+        return False
+    return all(_some_value(reading, way, one.dimension) for one in lacks if one.dimension is not None)
+
+
+def _some_value(reading: AsOf, way: Way, dimension: str) -> bool:
+    """Whether some value of a dimension lies within every scope of the chain that asks for it."""
+    asked = [set(term.values) for link in way.chain.scoped for term in link.scope if term.dimension == dimension]
+    return any(
+        all(not values.isdisjoint(reading.values_above(dimension, value)) for values in asked)
+        for value in set().union(*asked)
+    )
 
 
 def _answer(books: Books, question: Question, only: Holder | None) -> Answer:

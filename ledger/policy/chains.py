@@ -56,7 +56,7 @@ class Chains:
         delegated = isinstance(links[-1].fact, AuthorityDelegated)
         blocked = links[-1].trouble or as_broken(broken)
         if blocked is None and delegated:
-            blocked = self._reservation(self.reading.matters_above(reach) if matters is None else matters)
+            blocked = self.reservation(self.reading.matters_above(reach) if matters is None else matters)
         steps = tuple([link.step for link in links])
         bounds = [step.limit for step in steps if isinstance(step.limit, UpTo)]
         mixed = len(bounds) > 1 and len({bound.currency for bound in bounds}) > 1
@@ -81,7 +81,7 @@ class Chains:
             reach=reach,
         )
 
-    def _reservation(self, matters: list[str]) -> Finding | None:
+    def reservation(self, matters: list[str]) -> Finding | None:
         """No delegated route covers a reserved matter or what lies below it."""
         key = tuple(matters)
         if key not in self._reserved:

@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 
 class _Threat(NamedTuple):
-    """A restriction that forbids the act to whom it binds; `missing` where that depends on a fact that is missing."""
+    """A restriction that forbids the act to whom it binds; with `gaps`, that depends on facts that are missing."""
 
     ban: Ban
     finding: Finding
-    missing: bool
+    gaps: tuple[Finding, ...]
 
 
 class Checks:
@@ -55,12 +55,11 @@ class Checks:
             outside = self._opened_before(chain) or self._outside(chain, missing)
             if outside is not None:
                 return outside
-        if self._threats:
-            prohibited = self._prohibited(way)
-            if prohibited is not None and not prohibited.missing:
-                return prohibited.finding
-            if prohibited is not None:
-                missing.append(prohibited.finding)
+        binding = [threat for threat in self._threats if _binds(threat.ban, way)] if self._threats else []
+        for threat in binding:
+            if not threat.gaps:
+                return threat.finding
+            missing.extend(threat.gaps)
         known = chain.barren or self._exceeded(chain, missing)
         if known is None and self._beneficiary is not None and way.who.person is not None:
             known = self._self_interest(way.who.person)
@@ -137,36 +136,30 @@ class Checks:
 
     def _threat(self, ban: Ban) -> _Threat | None:
         """Whether the act is what a restriction forbids; None where it is not."""
-        fact, amount, missing = ban.fact, self.question.amount, None
+        fact, amount = ban.fact, self.question.amount
+        gaps: list[Finding] = []
+        finding = Finding(code="PROHIBITED", seq=ban.seq, restriction=fact.restriction, limit=fact.above, amount=amount)
         if fact.above is not None:
             within = fits(fact.above, amount)
             if within:
                 return None
             if within is None:
-                missing = Finding(
-                    code="RATE_MISSING", seq=ban.seq, restriction=fact.restriction, limit=fact.above, amount=amount
-                )
+                gaps.append(msgspec.structs.replace(finding, code="RATE_MISSING"))
         for term in fact.scope:
-            within = self._within(term)
-            if within is False:
+            inside = self._within(term)
+            if inside is False:
                 return None
-            if within is None and missing is None:
-                missing = Finding(
-                    code="ATTRIBUTE_MISSING",
-                    seq=ban.seq,
-                    restriction=fact.restriction,
-                    dimension=term.dimension,
-                    allowed=term.values,
+            if inside is None:
+                gaps.append(
+                    Finding(
+                        code="ATTRIBUTE_MISSING",
+                        seq=ban.seq,
+                        restriction=fact.restriction,
+                        dimension=term.dimension,
+                        allowed=term.values,
+                    )
                 )
-        finding = missing or Finding(
-            code="PROHIBITED", seq=ban.seq, restriction=fact.restriction, limit=fact.above, amount=amount
-        )
-        return _Threat(ban, finding, missing is not None)
-
-    def _prohibited(self, way: Way) -> _Threat | None:
-        """The restriction that forbids the act to this way; one for certain before one for want of a fact."""
-        binding = [threat for threat in self._threats if _binds(threat.ban, way)]
-        return min(binding, key=lambda one: (one.missing, one.finding.code != "RATE_MISSING"), default=None)
+        return _Threat(ban, finding, tuple(gaps))
 
     # The person
 

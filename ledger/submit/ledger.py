@@ -28,7 +28,7 @@ from ledger.submit.work import Receipt, Work
 from ledger.vault import SALT_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from ledger.submit.work import Kept
 
@@ -59,7 +59,7 @@ class Ledger:
         clock: Callable[[], datetime] = utc_now,
         salt: Callable[[], bytes] = lambda: os.urandom(SALT_BYTES),
     ) -> None:
-        self.journal, self.books = journal, Books()
+        self.journal, self._books = journal, Books()
         self._clock, self.salt = clock, salt
         self.lock = RLock()
         """Held while writing. Threads that share a ledger hold it while they ask, too."""
@@ -95,23 +95,31 @@ class Ledger:
 
     # Reading
 
+    @property
+    def books(self) -> Books:
+        """The books as of the last entry folded.
+
+        Raises StorageTrouble while they cannot be made those of the journal.
+        """
+        if self._astray:
+            self.catch_up()
+        return self._books
+
     def catch_up(self, progress: Callable[[int, int], None] | None = None) -> None:
-        """Fold what was recorded since, by whatever process."""
+        """Fold what was recorded since, by whatever process; anew where the journal is another than the books."""
         with self.lock, _no_collector():
-            if self._astray:
-                books = Books()
-                for entry in self.journal.read():
-                    fold(books, entry)
-                self.books, self._astray = books, False
-            total = self.journal.head()[1] if progress is not None else 0
-            for entry in self.journal.read(self.books.head):
-                fold(self.books, entry)
+            last = self.journal.last()
+            if self._astray or last < self._books.head:
+                self._astray = True
+                self._books, self._astray = _folded(self.journal.read()), False
+            for entry in self.journal.read(self._books.head):
+                fold(self._books, entry)
                 if progress is not None and entry.seq % 2_000 == 0:
-                    progress(entry.seq, total)
+                    progress(entry.seq, last)
 
     def name(self, person: str, at: datetime, known: Seq) -> str:
         """A person's name at a point of the two times; `erased` where the vault no longer has it."""
-        reading = AsOf(self.books, at, known)
+        reading = AsOf(self._books, at, known)
         life = reading.life("person", person)
         if life is None:
             return person
@@ -140,14 +148,13 @@ class Ledger:
                     receipt = work.take_all([one])[0]
                     if work.entries:
                         self.journal.append(work.entries, work.vaulted)
-                    elif isinstance(one, ErasePerson):
-                        self.journal.tidy()
                 except Raced:
                     work.take_back()
                 except BaseException:
                     self._put_right(work)
                     raise
                 else:
+                    self._tidy_again([one], [receipt])
                     return receipt
             return self._under_lock([one], by=by, batch=None)[0]
 
@@ -175,6 +182,7 @@ class Ledger:
                     outcomes.append(work.take_alone(command))
                 except (Refusal, BadInput) as no:
                     outcomes.append(no)
+        self._tidy_again(numbered, outcomes)
         return outcomes
 
     def _under_lock(
@@ -186,7 +194,15 @@ class Ledger:
         progress: Callable[[int, int], None] | None = None,
     ) -> list[Receipt]:
         with self._locked_work(by=by, batch=batch, reversible=len(commands) <= LONG_BATCH) as work:
-            return work.take_all(commands, progress)
+            receipts = work.take_all(commands, progress)
+        self._tidy_again(commands, receipts)
+        return receipts
+
+    def _tidy_again(self, commands: Sequence[Command], outcomes: Sequence[object]) -> None:
+        """A repeated erasure finishes what the first could not: see `Journal.tidy`. Raises StorageTrouble."""
+        pairs = zip(commands, outcomes, strict=True)
+        if any(isinstance(one, ErasePerson) and getattr(said, "repeated", False) for one, said in pairs):
+            self.journal.tidy()
 
     @contextmanager
     def _locked_work(self, *, by: str, batch: BatchId | None, reversible: bool = True) -> Iterator[Work]:
@@ -194,8 +210,10 @@ class Ledger:
         work: Work | None = None
         try:
             with self.journal.locked() as writer:
-                for entry in writer.read(self.books.head):
-                    fold(self.books, entry)
+                if self._astray:
+                    self._books, self._astray = _folded(writer.read(0)), False
+                for entry in writer.read(self._books.head):
+                    fold(self._books, entry)
                 work = self._work(writer, by=by, batch=batch, reversible=reversible)
                 yield work
                 if work.entries:
@@ -219,16 +237,23 @@ class Ledger:
 
     def _work(self, kept: Kept, *, by: str, batch: BatchId | None = None, reversible: bool = True) -> Work:
         account = readable_id(by, "by")
-        return Work(self.books, kept, self, by=account, batch=batch, reversible=reversible)
+        return Work(self._books, kept, self, by=account, batch=batch, reversible=reversible)
 
     def now(self) -> datetime:
         """The next instant of recording: strictly after the last entry. Raises ClockBehind."""
-        clock, last = self._clock(), self.books.recorded(self.books.head)
+        clock, last = self._clock(), self._books.recorded(self._books.head)
         if last is None:
             return clock
         if clock < last - TOLERATED_LAG:
             raise ClockBehind(clock.isoformat(), last.isoformat())
         return max(clock, last + MICROSECOND)
+
+
+def _folded(entries: Iterable[Entry]) -> Books:
+    books = Books()
+    for entry in entries:
+        fold(books, entry)
+    return books
 
 
 @contextmanager
