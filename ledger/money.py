@@ -118,8 +118,7 @@ def money(text: str, field: str, default_currency: str | None = None) -> Money:
     number = Decimal(match["number"].replace(",", "") + (match["fraction"] or ""))
     if match["times"]:
         with localcontext(prec=60):
-            number = (number * _TIMES[match["times"]]).normalize() + 0
-            number = number.quantize(Decimal(1)) if number == number.to_integral_value() else number
+            number *= _TIMES[match["times"]]
     if number >= _BOUND:
         raise BadInput(field, f"`{cut(text)}` has more than 18 digits before the point")
     return Money(number, currency)

@@ -56,7 +56,7 @@ def _delegate(desk: Desk, command: cm.DelegateAuthority) -> ev.Fact:
     if reserved is not None:
         raise Reserved(matter, reserved)
     depth = _depth_given(command.source, chain, command)
-    if since.at < life.since or (until.at if until else FOREVER) > life.until:
+    if (until.at if until else FOREVER) > life.until:
         raise PeriodWiderThanSource(command.source, desk.written(life.since), desk.written(life.until))
     limit = limit_in(desk, command.authority, command.limit)
     _limit_within(limit, chain)
@@ -126,11 +126,6 @@ def _given_by_holder(reading: AsOf, command: cm.DelegateAuthority, chain: list[_
     upstream = {one.fact.holder for one in chain} | {Holder(position=one.position) for one in chain if one.position}  # type: ignore[arg-type]
     if to in upstream or _same_hands(reading, giver, to):
         raise OwnDelegation(to.id, command.source)
-
-
-def _one_hand(reading: AsOf, one: Holder, other: Holder) -> bool:
-    """Whether two holders are the same, or a position and a person who holds it."""
-    return one == other or _same_hands(reading, one, other)
 
 
 def _same_hands(reading: AsOf, one: Holder, other: Holder) -> bool:
@@ -222,8 +217,9 @@ def _amendable(desk: Desk, authority: str, amended_by: Holder | None, since: Mom
     reading = desk.at(since.at)
     chain = _chain(reading, authority)
     fact = chain[0].fact
-    delegated = isinstance(fact, ev.AuthorityDelegated) and amended_by is not None
-    if delegated and amended_by is not None and _one_hand(reading, amended_by, fact.holder):
+    if amended_by is None or isinstance(fact, ev.AuthorityGranted):
+        return chain[1:]
+    if amended_by == fact.holder or _same_hands(reading, amended_by, fact.holder):
         raise OwnDelegation(amended_by.id, authority)
     return chain[1:]
 
