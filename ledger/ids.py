@@ -23,6 +23,14 @@ MatterId = NewType("MatterId", str)
 AuthorityId = NewType("AuthorityId", str)
 """A grant or a delegation: the two share one namespace, because either can be the source of a delegation."""
 RestrictionId = NewType("RestrictionId", str)
+ItemId = NewType("ItemId", str)
+"""What is decided on: a request, a resolution, a contract. A contract is an item under its own id."""
+DeedId = NewType("DeedId", str)
+"""One act done on an item, by a person or a committee."""
+RatificationId = NewType("RatificationId", str)
+ContractId = NewType("ContractId", str)
+TargetId = NewType("TargetId", str)
+ReportId = NewType("ReportId", str)
 CommandId = NewType("CommandId", str)
 BatchId = NewType("BatchId", str)
 Actor = NewType("Actor", str)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ledger import events as ev
 from ledger.books.standing import can_replace, decided, stated_fact
 from ledger.books.state import Books, Recorded
-from ledger.books.tables import CREATES, ENDS, INDEXED, SETS
+from ledger.books.tables import CREATES, ENDS, INDEXED, SETS, TIMELINES, is_conduct
 from ledger.moments import Moment, zone_named
 from ledger.timeline import STILL_KNOWN, Thing, Version, place, version_of
 
@@ -60,24 +60,34 @@ def _fold(books: Books, entry: ev.Entry, undo: Undo | None) -> None:
 def _note(books: Books, entry: ev.Entry, undo: Undo | None) -> None:
     """The order of the journal and which command made the entry."""
     before, known = books.head, books.commands.get(entry.command_id)
-    books.remembered.clear()
+    structural = not is_conduct(books, entry.event)
+    if structural:
+        books.structure.append(entry.seq)
     books.head = entry.seq
     books.recorded_at.append(entry.recorded_at)
     last = books.batches[-1] if books.batches else None
     books.batches.append(last if entry.batch == last else entry.batch)
     if entry.batch is not None:
         books.batch_names.setdefault(entry.batch, entry.seq)
+        books.batch_ends[entry.batch] = entry.seq
     first = entry.seq if known is None or known.digest != entry.digest else known.first
     books.commands[entry.command_id] = Recorded(first, entry.seq, entry.digest)
     if undo is not None:
 
         def forget() -> None:
             books.head = before
-            books.remembered.clear()
+            if structural:
+                books.structure.pop()
+                books.remembered.clear()
+            if entry.batch is not None:
+                books.judged.clear()
             books.recorded_at.pop()
             books.batches.pop()
-            if entry.batch is not None and books.batch_names.get(entry.batch) == entry.seq:
-                books.batch_names.pop(entry.batch)
+            if entry.batch is not None:
+                books.batch_ends[entry.batch] = entry.seq - 1
+                if books.batch_names[entry.batch] == entry.seq:
+                    books.batch_names.pop(entry.batch)
+                    books.batch_ends.pop(entry.batch)
             if known is None:
                 books.commands.pop(entry.command_id)
             else:
@@ -102,16 +112,14 @@ def _enter(books: Books, version: Version, undo: Undo | None) -> None:
     elif (setting := SETS.get(kind)) is not None:
         thing = _thing(books, setting[0], setting[1](fact), undo)
         _place(thing.properties.setdefault(setting[2], []), version, undo)
-    elif isinstance(fact, ev.RuleSet):
-        _place(books.rules[fact.rule], version, undo)
-    elif isinstance(fact, ev.CharterAdopted):
-        _place(books.charters[fact.position], version, undo)
-    elif isinstance(fact, ev.ScopeValuePlaced):
-        _place(books.scope_parents[fact.dimension, fact.value], version, undo)
+    if (timeline := TIMELINES.get(kind)) is not None:
+        _place(timeline(books, fact), version, undo)
     if isinstance(fact, (ev.SuperiorSet, ev.PositionEstablished)) and fact.superior is not None:
         books.subordinates_of[fact.superior][fact.position] = None
     elif isinstance(fact, ev.PositionAbolished) and fact.successor is not None:
         books.abolished_into[fact.successor][fact.position] = None
+    if isinstance(fact, ev.ActDone):
+        return
     _note_inside(books, fact.effective)
     until: Moment | None = getattr(fact, "until", None)
     if until is not None:

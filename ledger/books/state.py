@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_right, insort
 from collections import defaultdict
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -31,6 +32,12 @@ KINDS = (
     "matter",
     "authority",
     "restriction",
+    "item",
+    "deed",
+    "ratification",
+    "contract",
+    "target",
+    "report",
 )
 """Each kind of thing is a namespace of ids of its own."""
 
@@ -49,30 +56,33 @@ class _Stretch(Protocol):
 
 
 _S = TypeVar("_S", bound=_Stretch)
+_since = attrgetter("since")
 
 
 class Remembered(Generic[_S]):
-    """What was found for stretches of valid time, so that it is not sought again; forgotten with every entry.
+    """What was found for stretches of valid time as known at an entry, so that it is not sought again.
 
-    Everything is forgotten, too, when `most` stretches are held: a process that asks for years stays small.
+    What was known at an entry never changes, so nothing is forgotten when others follow; only when an entry is taken
+    back, and when `most` stretches are held: a process that asks for years stays small.
     """
 
-    def __init__(self, most: int = 4_096) -> None:
+    def __init__(self, most: int = 8_192) -> None:
         self._most, self._held = most, 0
         self._stretches: dict[tuple[str, str, int], list[_S]] = {}
 
     def find(self, key: tuple[str, str, int], at: datetime) -> _S | None:
         """The stretch around an instant that was kept under a key."""
-        for stretch in self._stretches.get(key, ()):
-            if stretch.since <= at < stretch.until:
-                return stretch
-        return None
+        stretches = self._stretches.get(key)
+        if stretches is None:
+            return None
+        stretch = stretches[bisect_right(stretches, at, key=_since) - 1]
+        return stretch if stretch.since <= at < stretch.until else None
 
     def keep(self, key: tuple[str, str, int], stretch: _S) -> None:
         """Remember a stretch under a key."""
         if self._held >= self._most:
             self.clear()
-        self._stretches.setdefault(key, []).append(stretch)
+        insort(self._stretches.setdefault(key, []), stretch, key=_since)
         self._held += 1
 
     def clear(self) -> None:
@@ -92,9 +102,12 @@ class Books:
         self.recorded_at: list[datetime] = []
         self.batches: list[str | None] = []
         self.batch_names: dict[str, int] = {}
+        self.batch_ends: dict[str, int] = {}
         self.things: dict[str, dict[str, Thing]] = {kind: {} for kind in KINDS}
         self.rules: dict[str, list[Version]] = defaultdict(list)
         self.charters: dict[str, list[Version]] = defaultdict(list)
+        self.rates: dict[tuple[str, str, str], list[Version]] = defaultdict(list)
+        self.bases: dict[str, list[Version]] = defaultdict(list)
         self.scope_parents: dict[tuple[str, str], list[Version]] = defaultdict(list)
         # Indexes: who ever held, whatever a correction made of it since; the reader looks at what stands.
         self.appointments_to: dict[str, list[Thing]] = defaultdict(list)
@@ -106,6 +119,17 @@ class Books:
         self.authorities_over: dict[tuple[str, str], list[Thing]] = defaultdict(list)
         self.delegations_of: dict[str, list[Thing]] = defaultdict(list)
         self.restrictions_on: dict[str, list[Thing]] = defaultdict(list)
+        self.deeds_on: dict[str, list[Thing]] = defaultdict(list)
+        self.deeds_by: dict[str, list[Thing]] = defaultdict(list)
+        self.ratifications_of: dict[str, list[Thing]] = defaultdict(list)
+        self.parts_of: dict[str, list[Thing]] = defaultdict(list)
+        self.reports_on: dict[str, list[Thing]] = defaultdict(list)
+        self.done: dict[str, list[Version]] = defaultdict(list)
+        """What was ever stated as done, by act, in the order (acted_at, seq)."""
+        self.structure: list[int] = []
+        """The entries that are not about what people did: between two of them authority is the same."""
+        self.judged: dict[Any, Any] = {}
+        """What judging found out and nothing later can change."""
         # Facts that stand: what each fact says now, what was said about it, which fact an entry is about in the end.
         self.current: dict[int, Version | None] = {}
         self.stated: dict[int, Fact] = {}
@@ -120,6 +144,11 @@ class Books:
     def known_at(self, at: datetime) -> Seq:
         """The last entry recorded up to an instant; 0 before the first."""
         return Seq(bisect_right(self.recorded_at, at))
+
+    def structure_at(self, known: int) -> int:
+        """The last entry up to `known` that can change an authority: as known at the two, who could is the same."""
+        index = bisect_right(self.structure, known)
+        return self.structure[index - 1] if index else 0
 
     def recorded(self, seq: int) -> datetime | None:
         """When an entry was recorded; None for a number that no entry has."""

@@ -6,9 +6,9 @@ from typing import Annotated
 
 from msgspec import Meta, field
 
-from ledger.commands.base import Depth, FactCommand, LimitWords, Name, Period
-from ledger.events import GrantKind, RuleName
-from ledger.ids import Act, AuthorityId, Holder, InstrumentId, MatterId, PersonId, RestrictionId
+from ledger.commands.base import AmountWords, Depth, FactCommand, LimitWords, Name, Period
+from ledger.events import WINDOW, GrantKind, Pool, RuleName, SignerClass
+from ledger.ids import Act, AuthorityId, Holder, InstrumentId, ItemId, MatterId, PersonId, RestrictionId
 
 
 class IssueInstrument(FactCommand, tag="issue-instrument", kw_only=True):
@@ -80,6 +80,8 @@ class GrantAuthority(Period, tag="grant-authority", kw_only=True):
     depth: Depth = 0
     lifts: tuple[RestrictionId, ...] = ()
     outlasts_office: bool = False
+    uses: Annotated[int, Meta(ge=1, le=1_000_000)] | None = None
+    by_decision: ItemId | None = None
 
 
 class DelegateAuthority(Period, tag="delegate-authority", kw_only=True):
@@ -125,6 +127,26 @@ class AmendDepth(FactCommand, tag="amend-depth", kw_only=True):
     amended_by: Holder | None = None
 
 
+class CapAuthority(Period, tag="cap-authority", kw_only=True):
+    """Cap what is done by a grant or delegation: in sum per window, over the acts of one pool; `unlimited` lifts it.
+
+    A window is `month`, `quarter`, `year`, `fiscal_year`, `grant` (its life) or `30 days` (rolling).
+    """
+
+    authority: AuthorityId
+    limit: LimitWords | None = None
+    window: Annotated[str, Meta(pattern=f"^({WINDOW})$")]
+    pool: Pool
+
+
+class RequireJointly(Period, tag="require-jointly", kw_only=True):
+    """Let a grant need several distinct persons, and of them so many of each class; 1 without classes ends that."""
+
+    authority: AuthorityId
+    persons: Annotated[int, Meta(ge=1, le=100)]
+    classes: tuple[SignerClass, ...] = ()
+
+
 class SuspendAuthority(Period, tag="suspend-authority", kw_only=True):
     """Suspend a grant or delegation, for a period or until it is resumed."""
 
@@ -161,6 +183,21 @@ class LiftRestriction(FactCommand, tag="lift-restriction", kw_only=True):
     """End a restriction."""
 
     restriction: RestrictionId
+
+
+class PublishRate(Period, tag="publish-rate", kw_only=True):
+    """Publish what one unit of a currency is worth in another."""
+
+    currency: Name
+    worth: AmountWords
+    series: Name = "default"
+
+
+class PublishBaseFigure(Period, tag="publish-base-figure", kw_only=True):
+    """Publish a base figure of which limits are a percentage."""
+
+    base: Name
+    amount: AmountWords
 
 
 class SetRule(Period, tag="set-rule", kw_only=True):

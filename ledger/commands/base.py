@@ -14,8 +14,16 @@ Words = Annotated[str, Meta(min_length=1, max_length=4000)]
 When = Annotated[str, Meta(min_length=1, max_length=40, description="a date 2026-03-05 or 2026-03-05T15:00+08:00")]
 Day = Annotated[str, Meta(min_length=1, max_length=40, description="an inclusive last day, 2026-03-31")]
 LimitWords = Annotated[
-    str, Meta(min_length=1, max_length=100, description="2000 CNY, below 5万元, unlimited or no authority")
+    str,
+    Meta(min_length=1, max_length=400, description='2000 CNY, below 5万元, 1% of "NAME", unlimited or no authority'),
 ]
+AmountWords = Annotated[str, Meta(min_length=1, max_length=100, description="2000 CNY, 5万元, USD 70,000")]
+NumberWords = Annotated[str, Meta(min_length=1, max_length=40, description="1200, 1,200.50, 1200万")]
+TargetPeriod = Annotated[
+    str, Meta(pattern=r"^[0-9]{4}(-Q[1-4]|-(0[1-9]|1[0-2]))?$", description="2026, 2026-Q1, 2026-03")
+]
+Month = Annotated[str, Meta(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$", description="2026-03")]
+Digest = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 Depth = Annotated[int, Meta(ge=0, le=20)]
 Seats = Annotated[int, Meta(ge=1, le=100_000)]
 
@@ -30,12 +38,23 @@ class Command(
     command_id: CommandId | None = None
 
 
-class FactCommand(Command, kw_only=True):
-    """A request to record something that holds from a date on, by a document and its clause where there is one."""
+class Stated(Command, kw_only=True):
+    """A request to record something, by a document and its clause where there is one."""
 
-    since: When = field(name="from")
     instrument: InstrumentId | None = None
     clause: Name | None = None
+
+
+class FactCommand(Stated, kw_only=True):
+    """A request to record something that holds from a date on."""
+
+    since: When = field(name="from")
+
+
+class DeedCommand(Stated, kw_only=True):
+    """A request to record what somebody did: a date means the last microsecond of that day."""
+
+    acted_at: When
 
 
 class Period(FactCommand, kw_only=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from ledger.commands.base import FactCommand, Name, Period, Seats
-from ledger.events import AppointmentKind, Duty
+from ledger.events import AppointmentKind, Duty, Procedure
 from ledger.ids import AbsenceId, AppointmentId, CommitteeId, Holder, LineId, PersonId, PositionId, UnitId
 
 
@@ -147,6 +147,7 @@ class ConstituteCommittee(Period, tag="constitute-committee", kw_only=True):
     committee: CommitteeId
     name: Name
     seats: tuple[Holder, ...]
+    procedure: Procedure | None = None
 
 
 class ReseatCommittee(FactCommand, tag="reseat-committee", kw_only=True):
@@ -154,6 +155,13 @@ class ReseatCommittee(FactCommand, tag="reseat-committee", kw_only=True):
 
     committee: CommitteeId
     seats: tuple[Holder, ...]
+
+
+class AdoptProcedure(FactCommand, tag="adopt-procedure", kw_only=True):
+    """Let a committee decide by another procedure: quorum, recusal, majority."""
+
+    committee: CommitteeId
+    procedure: Procedure
 
 
 class DissolveCommittee(FactCommand, tag="dissolve-committee", kw_only=True):

@@ -10,6 +10,7 @@ from ledger.commands.authority import (
     AmendDepth,
     AmendLimit,
     AmendScope,
+    CapAuthority,
     DefineAct,
     DefineMatter,
     DelegateAuthority,
@@ -19,7 +20,10 @@ from ledger.commands.authority import (
     LiftRestriction,
     MoveMatter,
     PlaceScopeValue,
+    PublishBaseFigure,
+    PublishRate,
     RenameMatter,
+    RequireJointly,
     ReserveMatter,
     ResumeAuthority,
     RevokeAuthority,
@@ -27,9 +31,12 @@ from ledger.commands.authority import (
     SuspendAuthority,
 )
 from ledger.commands.base import Command, Name, Words
+from ledger.commands.conduct import AuthoriseAct, OpenItem, RatifyAct, RecordAct
+from ledger.commands.contracts import AmendContract, PlaceContract, RegisterContract, TerminateContract
 from ledger.commands.organisation import (
     AbolishPosition,
     AdoptCharter,
+    AdoptProcedure,
     AppointPerson,
     ConstituteCommittee,
     DissolveCommittee,
@@ -50,6 +57,14 @@ from ledger.commands.organisation import (
     SetSeats,
     SetSuperior,
     WithdrawFunctionalLine,
+)
+from ledger.commands.targets import (
+    AcceptTarget,
+    AdjustTarget,
+    ReassignTarget,
+    ReportResult,
+    SetTarget,
+    WithdrawTarget,
 )
 from ledger.ids import PersonId
 
@@ -89,6 +104,7 @@ AnyFactCommand = (
     | EndAbsence
     | ConstituteCommittee
     | ReseatCommittee
+    | AdoptProcedure
     | DissolveCommittee
     | AdoptCharter
     | IssueInstrument
@@ -103,12 +119,29 @@ AnyFactCommand = (
     | AmendLimit
     | AmendScope
     | AmendDepth
+    | CapAuthority
+    | RequireJointly
     | SuspendAuthority
     | ResumeAuthority
     | RevokeAuthority
     | ImposeRestriction
     | LiftRestriction
+    | PublishRate
+    | PublishBaseFigure
     | SetRule
+    | OpenItem
+    | RecordAct
+    | RatifyAct
+    | RegisterContract
+    | AmendContract
+    | TerminateContract
+    | PlaceContract
+    | SetTarget
+    | AdjustTarget
+    | ReassignTarget
+    | AcceptTarget
+    | WithdrawTarget
+    | ReportResult
 )
 
 
@@ -132,4 +165,4 @@ class AnnulEntry(Command, tag="annul-entry", kw_only=True):
     reason: Words
 
 
-AnyCommand = OpenLedger | ErasePerson | CorrectFact | AnnulEntry | AnyFactCommand
+AnyCommand = OpenLedger | ErasePerson | CorrectFact | AnnulEntry | AuthoriseAct | AnyFactCommand

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ledger.events.base import Fact, GrantKind, RuleName, ScopeTerm
-from ledger.ids import Act, AuthorityId, Holder, InstrumentId, MatterId, PersonId, RestrictionId
+from ledger.events.base import Fact, GrantKind, Pool, RuleName, ScopeTerm, SignerClass
+from ledger.ids import Act, AuthorityId, Holder, InstrumentId, ItemId, MatterId, PersonId, RestrictionId
 from ledger.moments import Moment
-from ledger.money import Limit
+from ledger.money import Limit, Money
 
 # Instruments, acts, matters, scope values
 
@@ -66,11 +66,14 @@ class ScopeValuePlaced(Fact, tag="scope-value-placed/1", kw_only=True):
     parent: str | None = None
 
 
-# Grants, delegations, restrictions, rules
+# Grants, delegations, restrictions, figures, rules
 
 
 class AuthorityGranted(Fact, tag="authority-granted/1", kw_only=True):
-    """A holder was given authority: an act over a matter, within a limit and a scope, delegable to a depth."""
+    """A holder was given authority: an act over a matter, within a limit and a scope, delegable to a depth.
+
+    `uses` is how often a special grant may be used; `by_decision` is the item (a resolution, an approval) it rests on.
+    """
 
     authority: AuthorityId
     holder: Holder
@@ -82,6 +85,8 @@ class AuthorityGranted(Fact, tag="authority-granted/1", kw_only=True):
     depth: int = 0
     lifts: tuple[RestrictionId, ...] = ()
     outlasts_office: bool = False
+    uses: int | None = None
+    by_decision: ItemId | None = None
     until: Moment | None = None
 
 
@@ -130,6 +135,28 @@ class DepthAmended(Fact, tag="depth-amended/1", kw_only=True):
     amended_by: Holder | None = None
 
 
+class AuthorityCapped(Fact, tag="authority-capped/1", kw_only=True):
+    """What is done by a grant or delegation was capped: in sum per window, over the acts of one pool.
+
+    A cap of the same window and pool replaces the former one; `unlimited` lifts it.
+    """
+
+    authority: AuthorityId
+    limit: Limit
+    window: str
+    pool: Pool
+    until: Moment | None = None
+
+
+class JointlyHeld(Fact, tag="jointly-held/1", kw_only=True):
+    """A grant came to need several distinct persons, some of them of stated classes; 1 without classes ends that."""
+
+    authority: AuthorityId
+    persons: int
+    classes: tuple[SignerClass, ...] = ()
+    until: Moment | None = None
+
+
 class AuthoritySuspended(Fact, tag="authority-suspended/1", kw_only=True):
     """A grant or delegation was suspended, for a period or until it is resumed."""
 
@@ -165,6 +192,23 @@ class RestrictionLifted(Fact, tag="restriction-lifted/1", kw_only=True):
     """A restriction ended."""
 
     restriction: RestrictionId
+
+
+class RatePublished(Fact, tag="rate-published/1", kw_only=True):
+    """One unit of a currency is worth so much of another, in a series of rates."""
+
+    currency: str
+    worth: Money
+    series: str = "default"
+    until: Moment | None = None
+
+
+class BaseFigurePublished(Fact, tag="base-figure-published/1", kw_only=True):
+    """A base figure (audited net assets, say) is so much."""
+
+    base: str
+    amount: Money
+    until: Moment | None = None
 
 
 class RuleSet(Fact, tag="rule-set/1", kw_only=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.events.base import AppointmentKind, Commitment, Duty, Fact
+from ledger.events.base import AppointmentKind, Commitment, Duty, Fact, Procedure
 from ledger.ids import AbsenceId, AppointmentId, CommitteeId, Holder, LineId, PersonId, PositionId, UnitId
 from ledger.moments import Moment
 
@@ -160,6 +160,7 @@ class CommitteeConstituted(Fact, tag="committee-constituted/1", kw_only=True):
     committee: CommitteeId
     name: str
     seats: tuple[Holder, ...]
+    procedure: Procedure | None = None
     until: Moment | None = None
 
 
@@ -168,6 +169,13 @@ class CommitteeReseated(Fact, tag="committee-reseated/1", kw_only=True):
 
     committee: CommitteeId
     seats: tuple[Holder, ...]
+
+
+class ProcedureAdopted(Fact, tag="procedure-adopted/1", kw_only=True):
+    """A committee decides by another procedure: quorum, recusal, majority."""
+
+    committee: CommitteeId
+    procedure: Procedure
 
 
 class CommitteeDissolved(Fact, tag="committee-dissolved/1", kw_only=True):

@@ -9,18 +9,22 @@ import msgspec
 
 from ledger.events.authority import (
     ActDefined,
+    AuthorityCapped,
     AuthorityDelegated,
     AuthorityGranted,
     AuthorityResumed,
     AuthorityRevoked,
     AuthoritySuspended,
+    BaseFigurePublished,
     DepthAmended,
     InstrumentIssued,
+    JointlyHeld,
     LimitAmended,
     MatterDefined,
     MatterMoved,
     MatterRenamed,
     MatterReserved,
+    RatePublished,
     RestrictionImposed,
     RestrictionLifted,
     RuleSet,
@@ -28,6 +32,8 @@ from ledger.events.authority import (
     ScopeValuePlaced,
 )
 from ledger.events.base import Commitment, Event
+from ledger.events.conduct import ActDone, ActRatified, ItemOpened
+from ledger.events.contracts import ContractAmended, ContractPlaced, ContractRegistered, ContractTerminated
 from ledger.events.organisation import (
     AbsenceEnded,
     AbsenceRecorded,
@@ -45,12 +51,21 @@ from ledger.events.organisation import (
     PositionEstablished,
     PositionMoved,
     PositionRetitled,
+    ProcedureAdopted,
     SeatsSet,
     SuperiorSet,
     UnitDissolved,
     UnitFormed,
     UnitMoved,
     UnitRenamed,
+)
+from ledger.events.targets import (
+    ResultReported,
+    TargetAccepted,
+    TargetAdjusted,
+    TargetReassigned,
+    TargetSet,
+    TargetWithdrawn,
 )
 from ledger.ids import BatchId, CommandId, PersonId, Seq
 
@@ -92,6 +107,7 @@ AnyFact = (
     | AbsenceEnded
     | CommitteeConstituted
     | CommitteeReseated
+    | ProcedureAdopted
     | CommitteeDissolved
     | CharterAdopted
     | InstrumentIssued
@@ -106,12 +122,29 @@ AnyFact = (
     | LimitAmended
     | ScopeAmended
     | DepthAmended
+    | AuthorityCapped
+    | JointlyHeld
     | AuthoritySuspended
     | AuthorityResumed
     | AuthorityRevoked
     | RestrictionImposed
     | RestrictionLifted
+    | RatePublished
+    | BaseFigurePublished
     | RuleSet
+    | ItemOpened
+    | ActDone
+    | ActRatified
+    | ContractRegistered
+    | ContractAmended
+    | ContractTerminated
+    | ContractPlaced
+    | TargetSet
+    | TargetAdjusted
+    | TargetReassigned
+    | TargetAccepted
+    | TargetWithdrawn
+    | ResultReported
 )
 
 
