@@ -98,7 +98,7 @@ _CONDUCT = frozenset(
 
 def is_conduct(books: Books, event: ev.Event) -> bool:
     """Whether an event is about what people did, directly or as a correction: then it changes no authority."""
-    kind = type(event)
+    kind: type[Any] = type(event)
     if kind is ev.FactCorrected:
         kind = type(event.replacement)  # type: ignore[attr-defined]  # a correction has one
     elif kind is ev.EntryAnnulled:
