@@ -9,7 +9,9 @@
         ├── about the house      SEAT_TAKEN, REPORTING_CYCLE, UNIT_CYCLE, MATTER_CYCLE, SUCCESSOR_CYCLE, SCOPE_CYCLE
         ├── about authority      LIMIT_NOT_STATED, NOT_THE_HOLDER, OWN_DELEGATION, NOT_DELEGABLE, DEPTH_EXCEEDED,
         │                        RESERVED, PERIOD_WIDER_THAN_SOURCE, LIMIT_ABOVE_SOURCE, SCOPE_WIDER_THAN_SOURCE,
-        │                        RATE_MISSING, NOT_SPECIAL
+        │                        RATE_MISSING, BASE_MISSING, NOT_SPECIAL
+        ├── about targets        TARGET_CYCLE, PARTS_EXCEED_WHOLE
+        ├── about acts           NOT_WITHIN_AUTHORITY, which bears the code of the check that failed
         ├── about corrections    NOTHING_TO_CORRECT
         └── about recording      COMMAND_ID_REUSED, CLOCK_BEHIND
 
@@ -21,7 +23,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 
 _LONGEST_SHOWN = 60
@@ -172,6 +174,17 @@ class ScopeCycle(_Cycle):
     """On some day a scope value would lie below itself."""
 
 
+class TargetCycle(_Cycle):
+    """On some day a target would be part of itself."""
+
+
+class PartsExceedWhole(Refusal):
+    """On some day the parts of a target would sum to more than the whole, which does not say that they may."""
+
+    def __init__(self, whole: str, at: str, parts: str, amount: str) -> None:
+        super().__init__(f"at `{at}` the parts of target `{whole}` would sum to `{parts}`, the whole is `{amount}`")
+
+
 class LimitNotStated(Refusal):
     """A grant or delegation without a limit: "unlimited" has to be said."""
 
@@ -243,11 +256,33 @@ class RateMissing(Refusal):
         super().__init__(f"a rate between `{one}` and `{other}` is needed and none is published")
 
 
-class NotSpecial(Refusal):
-    """Only a special grant names restrictions that it lifts."""
+class BaseMissing(Refusal):
+    """A percentage of a base figure can only be compared with another limit once that figure is published."""
 
-    def __init__(self, authority: str, kind: str) -> None:
-        super().__init__(f"grant `{authority}` is `{kind}`; only a special grant lifts restrictions")
+    def __init__(self, base: str) -> None:
+        super().__init__(f"the base figure `{cut(base)}` is needed and none is published")
+
+
+class NotSpecial(Refusal):
+    """Only a special grant names restrictions that it lifts, or has a number of uses."""
+
+    def __init__(self, authority: str, kind: str, only: str = "lifts restrictions") -> None:
+        super().__init__(f"grant `{authority}` is `{kind}`; only a special grant {only}")
+
+
+class NotWithinAuthority(Refusal):
+    """An act that was to be authorised is not within authority; `code` is that of the first check that fails."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - the facts of the sentence
+        self, reason: str, who: str, act: str, item: str, facts: Mapping[str, object], seq: int | None
+    ) -> None:
+        said = ", ".join(f"{name} `{value}`" for name, value in facts.items())
+        by = "" if seq is None else f" by entry {seq}"
+        super().__init__(
+            f"`{cut(who)}` is not within authority to {act} `{cut(item)}`: {reason}{by}"
+            + (f" ({said})" if said else "")
+        )
+        self.code = reason  # type: ignore[misc]  # one class for all the reasons of the policy, told apart by their codes
 
 
 class NothingToCorrect(Refusal):

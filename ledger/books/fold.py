@@ -119,11 +119,22 @@ def _enter(books: Books, version: Version, undo: Undo | None) -> None:
     elif isinstance(fact, ev.PositionAbolished) and fact.successor is not None:
         books.abolished_into[fact.successor][fact.position] = None
     if isinstance(fact, ev.ActDone):
+        _note_done(books, version, undo)
         return
     _note_inside(books, fact.effective)
     until: Moment | None = getattr(fact, "until", None)
     if until is not None:
         _note_inside(books, until)
+
+
+def _note_done(books: Books, version: Version, undo: Undo | None) -> None:
+    """A new act goes to the pools that are put together already; one that is taken back or replaced scatters them."""
+    if books.pools is None:
+        return
+    if undo is None and version.source == version.seq and books.batches[-1] is None:
+        books.pools.add(version)
+    else:
+        books.pools = None
 
 
 def _note_inside(books: Books, moment: Moment) -> None:
@@ -219,6 +230,8 @@ def _close(books: Books, version: Version, seq: int, undo: Undo | None) -> None:
 
         undo.append(reopen)
     kind = type(version.fact)
+    if kind is ev.ActDone:
+        books.pools = None
     found = CREATES.get(kind) or ENDS.get(kind)
     if found is not None:
         _touch(_thing(books, found[0], found[1](version.fact), undo), seq, undo)

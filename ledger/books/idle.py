@@ -5,7 +5,8 @@ Nothing in the books depends on this list; `remit check` shows it so that somebo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -16,9 +17,10 @@ from ledger.books.tables import ENDS, SETS
 from ledger.moments import FOREVER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from ledger.books.state import Books
+    from ledger.ids import Holder
     from ledger.timeline import Version
 
 
@@ -55,47 +57,86 @@ def _standing(books: Books, seq: int, known: int) -> ev.Fact | None:
 
 def _gone(reading: AsOf, fact: ev.Fact | None) -> tuple[str, str] | None:
     """What a fact speaks of that is unknown, annulled or not alive then; None where the fact has its effect."""
-    for kind, name, ends in _spoken_of(fact):
-        life = reading.life(kind, name)
-        at = fact.effective.at if fact is not None else FOREVER
+    if fact is None:
+        return None
+    spoken = _spoken_of(fact)
+    if spoken is not None:
+        kind, name, ends = spoken
+        life, at = reading.life(kind, name), fact.effective.at
         if life is None or at < life.since or at > life.until or (at == life.until and not ends):
             return kind, name
-    for kind, name in _named(fact):
-        if reading.life(kind, name) is None:
-            return kind, name
+    named = _NAMED.get(type(fact))
+    for what, which in named(fact) if named is not None else ():
+        if which is not None and not _is_known(reading, what, which):
+            return what, which
+    return _without_matter(reading, fact) if isinstance(fact, ev.ActDone) else _without_source(reading, fact)
+
+
+def _spoken_of(fact: ev.Fact) -> tuple[str, str, bool] | None:
+    """What must be alive for a fact to count, and whether the fact may stand at the very end of that life."""
+    if (ending := ENDS.get(type(fact))) is not None:
+        return ending[0], ending[1](fact), True
+    found = SETS.get(type(fact)) or _INSIDE.get(type(fact))
+    return (found[0], found[1](fact), False) if found is not None else None
+
+
+_INSIDE: dict[type[ev.Fact], tuple[str, Callable[[Any], str]]] = {
+    ev.CharterAdopted: ("position", attrgetter("position")),
+    ev.PersonAppointed: ("position", attrgetter("position")),
+    ev.ActRatified: ("deed", attrgetter("deed")),
+    ev.ResultReported: ("target", attrgetter("target")),
+}
+"""The facts that count inside the life of another thing without being a property of it."""
+
+
+def _is_known(reading: AsOf, kind: str, name: str) -> bool:
+    """Whether a thing stands as known; an item may be a contract, too."""
+    if kind == "item" and reading.life("contract", name) is not None:
+        return True
+    return reading.life(kind, name) is not None
+
+
+def _without_matter(reading: AsOf, fact: ev.ActDone) -> tuple[str, str] | None:
+    """What is unknown of an act over nothing: its item, or the matter that it states for an item that is unknown."""
+    if _is_known(reading, "item", fact.item):
+        return None
+    if fact.matter is None:
+        return "item", fact.item
+    return None if _is_known(reading, "matter", fact.matter) else ("matter", fact.matter)
+
+
+def _without_source(reading: AsOf, fact: ev.Fact) -> tuple[str, str] | None:
+    """The source of a delegation, or the decision that a grant rests on, where nobody ever recorded it."""
     if isinstance(fact, ev.AuthorityDelegated):
         source = reading.books.things["authority"].get(fact.source)
-        if source is None or reading.ever_stated(source) is None:
-            return "authority", fact.source
+        return ("authority", fact.source) if source is None or reading.ever_stated(source) is None else None
+    if isinstance(fact, ev.AuthorityGranted) and (item := fact.by_decision) is not None:
+        acts = (reading.life_of(thing) for thing in reading.books.deeds_on.get(item, ()))
+        return None if _is_known(reading, "item", item) or any(acts) else ("item", item)
     return None
 
 
-def _spoken_of(fact: ev.Fact | None) -> list[tuple[str, str, bool]]:
-    """What must be alive for a fact to count, and whether the fact may stand at the very end of that life."""
-    kind = type(fact)
-    if fact is None:
-        return []
-    if (ending := ENDS.get(kind)) is not None:  # type: ignore[arg-type]  # None is no fact and was let go above
-        return [(ending[0], ending[1](fact), True)]
-    if (setting := SETS.get(kind)) is not None:  # type: ignore[arg-type]  # the same
-        return [(setting[0], setting[1](fact), False)]
-    if isinstance(fact, ev.CharterAdopted | ev.PersonAppointed):
-        return [("position", fact.position, False)]
-    return []
+def _holder(holder: Holder | ev.TargetHolder | None) -> Iterator[tuple[str, str]]:
+    if holder is not None:
+        yield holder.kind, holder.id
 
 
-def _named(fact: ev.Fact | None) -> list[tuple[str, str]]:
-    """What else a fact names that must be known and not annulled, whenever it lives."""
-    named: list[tuple[str, str | None]] = []
-    match fact:
-        case ev.PersonAppointed(person=person) | ev.AbsenceRecorded(person=person):
-            named = [("person", person)]
-        case ev.FunctionalLineDrawn(position=position, superior=superior):
-            named = [("position", position), ("position", superior)]
-        case ev.SuperiorSet(superior=superior):
-            named = [("position", superior)]
-        case ev.AuthorityGranted(matter=matter, holder=holder) | ev.RestrictionImposed(matter=matter, holder=holder):
-            named = [("matter", matter)] + ([(holder.kind, holder.id)] if holder is not None else [])
-        case ev.AuthorityDelegated(matter=matter, holder=holder):
-            named = [("matter", matter), (holder.kind, holder.id)]
-    return [(kind, name) for kind, name in named if name is not None]
+_NAMED: dict[type[ev.Fact], Callable[[Any], Iterable[tuple[str, str | None]]]] = {
+    ev.PersonAppointed: lambda one: [("person", one.person)],
+    ev.AbsenceRecorded: lambda one: [("person", one.person)],
+    ev.FunctionalLineDrawn: lambda one: [("position", one.position), ("position", one.superior)],
+    ev.SuperiorSet: lambda one: [("position", one.superior)],
+    ev.AuthorityGranted: lambda one: [("matter", one.matter), *_holder(one.holder)],
+    ev.RestrictionImposed: lambda one: [("matter", one.matter), *_holder(one.holder)],
+    ev.AuthorityDelegated: lambda one: [("matter", one.matter), *_holder(one.holder)],
+    ev.JointlyHeld: lambda one: [pair for group in one.classes for holder in group.holders for pair in _holder(holder)],
+    ev.ItemOpened: lambda one: [("matter", one.matter)],
+    ev.ContractRegistered: lambda one: [("matter", one.matter)],
+    ev.ContractPlaced: lambda one: _holder(one.custodian),
+    ev.ActDone: lambda one: _holder(one.by),
+    ev.ActRatified: lambda one: _holder(one.by),
+    ev.TargetSet: lambda one: [*_holder(one.holder), ("target", one.part_of)],
+    ev.TargetReassigned: lambda one: _holder(one.holder),
+    ev.TargetAccepted: lambda one: [("person", one.by)],
+}
+"""What else a fact names that must be known and not annulled, whenever it lives."""

@@ -87,6 +87,10 @@ class AsOf:
             self.passed(version.until)
         return value_at(versions, at, self.known, not_before)
 
+    def value(self, versions: list[Version], not_before: Instant | None = None) -> Version | None:
+        """The version of a timeline that decides at the instant; none that is effective before `not_before`."""
+        return self._value(versions, self.at, not_before)
+
     def stated(self, kind: str, name: str, field: str) -> Any:  # noqa: ANN401 - the value of whichever field is named
         """The value of a property inside the life, else what was stated at creation; None outside the life."""
         thing = self._things[kind].get(name)

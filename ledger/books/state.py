@@ -128,8 +128,10 @@ class Books:
         """What was ever stated as done, by act, in the order (acted_at, seq)."""
         self.structure: list[int] = []
         """The entries that are not about what people did: between two of them authority is the same."""
-        self.judged: dict[Any, Any] = {}
-        """What judging found out and nothing later can change."""
+        self.judged: dict[Version, Any] = {}
+        """How each act was judged by the facts of its own time, which nothing later changes."""
+        self.pools: Any = None
+        """The pools that caps draw on, put together when first asked for; None after an act was changed."""
         # Facts that stand: what each fact says now, what was said about it, which fact an entry is about in the end.
         self.current: dict[int, Version | None] = {}
         self.stated: dict[int, Fact] = {}

@@ -98,13 +98,15 @@ _CONDUCT = frozenset(
 
 def is_conduct(books: Books, event: ev.Event) -> bool:
     """Whether an event is about what people did, directly or as a correction: then it changes no authority."""
-    kind: type[Any] = type(event)
-    if kind is ev.FactCorrected:
-        kind = type(event.replacement)  # type: ignore[attr-defined]  # a correction has one
-    elif kind is ev.EntryAnnulled:
-        root = books.root.get(event.of, event.of)  # type: ignore[attr-defined]  # an annulment names an entry
-        kind = type(books.stated.get(root) or getattr(books.current.get(root), "fact", None))
-    return kind in _CONDUCT
+    match event:
+        case ev.FactCorrected(replacement=replacement):
+            return type(replacement) in _CONDUCT
+        case ev.EntryAnnulled(of=of):
+            root = books.root.get(of, of)
+            current = books.current.get(root)
+            stated = books.stated.get(root) or (current.fact if current is not None else None)
+            return type(stated) in _CONDUCT
+    return type(event) in _CONDUCT
 
 
 TIMELINES: dict[type[ev.Fact], Callable[[Books, Any], list[Version]]] = {

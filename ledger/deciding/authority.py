@@ -1,16 +1,18 @@
-"""Decide about authority: instruments, acts, matters, scope values, grants, restrictions, rules."""
+"""Decide about authority: instruments, acts, matters, scope values, grants, caps, restrictions, figures, rules."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from ledger import commands as cm
 from ledger import events as ev
+from ledger.deciding.conduct import known_item
 from ledger.deciding.desk import document
 from ledger.deciding.terms import limit_in, scope_in
 from ledger.ids import ACTS
-from ledger.money import limit
-from ledger.refusals import BadInput, NotSpecial, UnknownName, cut
+from ledger.money import CURRENCIES, NoAuthority, Percent, limit, money
+from ledger.refusals import BadInput, NotSpecial, cut
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,8 +102,12 @@ def _grant(desk: Desk, command: cm.GrantAuthority) -> ev.Fact:
     scope = scope_in(desk, command.scope)
     if command.lifts and command.kind != "special":
         raise NotSpecial(command.authority, command.kind)
+    if command.uses is not None and command.kind != "special":
+        raise NotSpecial(command.authority, command.kind, "has a number of uses")
     for restriction in command.lifts:
         desk.known("restriction", restriction)
+    if command.by_decision is not None:
+        known_item(desk, command.by_decision)
     return ev.AuthorityGranted(
         **document(command),
         effective=since,
@@ -116,6 +122,49 @@ def _grant(desk: Desk, command: cm.GrantAuthority) -> ev.Fact:
         depth=command.depth,
         lifts=command.lifts,
         outlasts_office=command.outlasts_office,
+        uses=command.uses,
+        by_decision=command.by_decision,
+    )
+
+
+def _cap_authority(desk: Desk, command: cm.CapAuthority) -> ev.Fact:
+    since, until = desk.period(command)
+    desk.alive("authority", command.authority, since)
+    most = limit_in(desk, command.authority, command.limit)
+    if isinstance(most, NoAuthority):
+        raise BadInput("limit", "a cap is an amount, a percentage or `unlimited`; to end an authority, revoke it")
+    return ev.AuthorityCapped(
+        **document(command),
+        effective=since,
+        until=until,
+        authority=command.authority,
+        limit=most,
+        window=command.window,
+        pool=command.pool,
+    )
+
+
+def _require_jointly(desk: Desk, command: cm.RequireJointly) -> ev.Fact:
+    since, until = desk.period(command)
+    _, life = desk.alive("authority", command.authority, since)
+    if not isinstance(life.created.fact, ev.AuthorityGranted):
+        raise BadInput("authority", "a grant is held jointly, and what is delegated from it with it")
+    for at, one in enumerate(command.classes):
+        if one.count < 1 or not one.holders:
+            raise BadInput(f"classes[{at}]", "a class counts at least one person, of at least one position or person")
+        for holder in one.holders:
+            if holder.committee is not None:
+                raise BadInput(f"classes[{at}]", "a class is made of positions and persons, not of committees")
+            desk.holder(holder, since)
+    if sum(one.count for one in command.classes) > command.persons:
+        raise BadInput("classes", f"the classes ask for more than the `{command.persons}` persons needed in all")
+    return ev.JointlyHeld(
+        **document(command),
+        effective=since,
+        until=until,
+        authority=command.authority,
+        persons=command.persons,
+        classes=command.classes,
     )
 
 
@@ -138,7 +187,7 @@ def _revoke(desk: Desk, command: cm.RevokeAuthority) -> ev.Fact:
     return ev.AuthorityRevoked(**document(command), effective=since, authority=command.authority)
 
 
-# Restrictions and rules
+# Restrictions
 
 
 def _impose(desk: Desk, command: cm.ImposeRestriction) -> ev.Fact:
@@ -166,13 +215,52 @@ def _lift(desk: Desk, command: cm.LiftRestriction) -> ev.Fact:
     return ev.RestrictionLifted(**document(command), effective=since, restriction=command.restriction)
 
 
+# Figures and rules
+
+
+def _publish_rate(desk: Desk, command: cm.PublishRate) -> ev.Fact:
+    since, until = desk.period(command)
+    if command.currency not in CURRENCIES:
+        raise BadInput("currency", f"`{cut(command.currency)}` is not an ISO 4217 currency code")
+    worth = money(command.worth, "worth", desk.books.currency)
+    if worth.currency == command.currency:
+        raise BadInput("worth", f"`{worth.currency}` needs no rate with itself")
+    if not worth.amount:
+        raise BadInput("worth", f"a unit of `{command.currency}` is worth more than nothing")
+    return ev.RatePublished(
+        **document(command),
+        effective=since,
+        until=until,
+        currency=command.currency,
+        worth=worth,
+        series=command.series,
+    )
+
+
+def _publish_base(desk: Desk, command: cm.PublishBaseFigure) -> ev.Fact:
+    since, until = desk.period(command)
+    share = limit(f'1% of "{command.base}"', "base")
+    if not isinstance(share, Percent) or not share.base:
+        raise BadInput("base", f"no limit could be a percentage of `{cut(command.base)}`")
+    return ev.BaseFigurePublished(
+        **document(command),
+        effective=since,
+        until=until,
+        base=share.base,
+        amount=money(command.amount, "amount", desk.books.currency),
+    )
+
+
 def _set_rule(desk: Desk, command: cm.SetRule) -> ev.Fact:
     since, until = desk.period(command)
-    if command.value not in ev.RULES[command.rule]:
-        allowed = " or ".join(f"`{one}`" for one in ev.RULES[command.rule])
-        raise BadInput(
-            "value", f"`{cut(command.value)}` is not a value of the rule `{command.rule}`, which is {allowed}"
-        )
+    allowed = [f"`{one}`" for one in ev.RULES[command.rule]]
+    form, spoken = ev.RULE_FORMS.get(command.rule, ("", ""))
+    if command.value not in ev.RULES[command.rule] and not (form and re.fullmatch(form, command.value)):
+        words = " or ".join([*allowed, spoken] if form else allowed)
+        raise BadInput("value", f"`{cut(command.value)}` is not a value of the rule `{command.rule}`, which is {words}")
+    if command.rule == "separation" and command.value != "none":
+        for act in re.split("[-,]", command.value):
+            desk.act(act.strip())
     return ev.RuleSet(**document(command), effective=since, until=until, rule=command.rule, value=command.value)
 
 
@@ -180,8 +268,7 @@ def _set_rule(desk: Desk, command: cm.SetRule) -> ev.Fact:
 
 
 def _act(desk: Desk, act: str, since: Moment) -> None:
-    if act not in ACTS and not desk.books.things["act"].get(act):
-        raise UnknownName("act", act, [one for one in desk.books.acts() if one[:2] == act[:2]])
+    desk.act(act)
     if act not in ACTS:
         desk.alive("act", act, since)
 
@@ -195,10 +282,14 @@ DECIDERS: dict[type[cm.Command], Callable[[Desk, Any], ev.Fact]] = {
     cm.ReserveMatter: _reserve_matter,
     cm.PlaceScopeValue: _place_value,
     cm.GrantAuthority: _grant,
+    cm.CapAuthority: _cap_authority,
+    cm.RequireJointly: _require_jointly,
     cm.SuspendAuthority: _suspend,
     cm.ResumeAuthority: _resume,
     cm.RevokeAuthority: _revoke,
     cm.ImposeRestriction: _impose,
     cm.LiftRestriction: _lift,
+    cm.PublishRate: _publish_rate,
+    cm.PublishBaseFigure: _publish_base,
     cm.SetRule: _set_rule,
 }

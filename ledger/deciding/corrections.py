@@ -11,7 +11,7 @@ from ledger import events as ev
 from ledger.books.fold import fold_tentatively
 from ledger.books.standing import stated_fact, voided
 from ledger.books.tables import ENDS, SETS, subject
-from ledger.ids import CommandId, Seq
+from ledger.ids import CommandId, Holder, Seq
 from ledger.moments import MICROSECOND
 from ledger.refusals import BadInput, NothingToCorrect
 
@@ -25,13 +25,19 @@ _DEFAULT_IDS: dict[type[cm.Command], str] = {
     cm.AppointPerson: "appointment",
     cm.RecordAbsence: "absence",
     cm.DrawFunctionalLine: "line",
+    cm.RecordAct: "deed",
+    cm.RatifyAct: "ratification",
+    cm.ReportResult: "report",
 }
 
 
 def correct(
-    desk: Desk, command: cm.CorrectFact, decide_fact: Callable[[Desk, cm.FactCommand], ev.AnyFact]
+    desk: Desk, command: cm.CorrectFact, decide_fact: Callable[[Desk, cm.Stated], ev.AnyFact]
 ) -> ev.FactCorrected:
-    """The replacement is decided as if the fact had never been recorded. Raises NothingToCorrect and the fact's own."""
+    """The replacement is decided as if the fact had never been recorded. Raises NothingToCorrect and the fact's own.
+
+    An act that the ledger authorised stays one that it authorised.
+    """
     root = command.of
     if root not in desk.books.current:
         raise NothingToCorrect(root, _what(desk, root))
@@ -55,6 +61,8 @@ def correct(
         raise NothingToCorrect(root, f"it says `{_name(stated)}`, the replacement says `{_name(replacement)}`")
     if subject(replacement) != subject(stated):
         raise NothingToCorrect(root, f"it is about `{_about(stated)}`, the replacement about `{_about(replacement)}`")
+    if isinstance(replacement, ev.ActDone) and isinstance(stated, ev.ActDone):
+        replacement = msgspec.structs.replace(replacement, live=stated.live)
     return ev.FactCorrected(
         of=Seq(root), replacement=replacement, reason=desk.seal_reason(person_in(desk.books, stated), command.reason)
     )
@@ -79,11 +87,19 @@ def person_in(books: Books, fact: ev.Fact) -> str:
     of = ENDS.get(type(fact)) or SETS.get(type(fact))
     created = books.things[of[0]][of[1](fact)].created if of is not None else []
     for said in (fact, *(version.fact for version in created)):
-        holders = (getattr(said, field, None) for field in ("holder", "giver", "amended_by"))
-        named = [getattr(said, "person", None), *(holder.person for holder in holders if holder is not None)]
-        if found := next((one for one in named if one is not None), None):
-            return str(found)
+        named = (getattr(said, field, None) for field in _NAMING)
+        if found := next((person for one in named if (person := _person(one)) is not None), None):
+            return found
     return ""
+
+
+_NAMING = ("person", "holder", "giver", "amended_by", "by", "custodian", "requester", "beneficiary", "set_by")
+"""The fields in which a fact can name a person, in the order in which they are looked at."""
+
+
+def _person(named: Any) -> str | None:  # noqa: ANN401 - a person's id or whoever may hold something
+    """The person whom the value of a field names; None where it names none."""
+    return named.person if isinstance(named, Holder | ev.TargetHolder) else named
 
 
 def _set_aside(desk: Desk, root: int) -> Callable[[], None]:

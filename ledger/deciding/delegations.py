@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, Any, cast
 
 from ledger import commands as cm
 from ledger import events as ev
+from ledger.books.figures import Published
 from ledger.deciding.desk import document
 from ledger.deciding.terms import limit_in, scope_in
 from ledger.ids import Holder, MatterId
 from ledger.moments import FOREVER, Moment
-from ledger.money import Limit, wider
+from ledger.money import Greater, Limit, Percent, Smaller, wider
 from ledger.refusals import (
     BadInput,
+    BaseMissing,
     DepthExceeded,
     LimitAboveSource,
     NotDelegable,
@@ -59,7 +61,7 @@ def _delegate(desk: Desk, command: cm.DelegateAuthority) -> ev.Fact:
     if (until.at if until else FOREVER) > life.until:
         raise PeriodWiderThanSource(command.source, desk.written(life.since), desk.written(life.until))
     limit = limit_in(desk, command.authority, command.limit)
-    _limit_within(limit, chain)
+    _limit_within(reading, limit, chain)
     scope = scope_in(desk, command.scope)
     _scope_within(reading, scope, chain)
     return ev.AuthorityDelegated(
@@ -165,7 +167,7 @@ def _amend_limit(desk: Desk, command: cm.AmendLimit) -> ev.Fact:
     since, until = desk.period(command)
     above = _amendable(desk, command.authority, command.amended_by, since)
     limit = limit_in(desk, command.authority, command.limit)
-    _limit_within(limit, above)
+    _limit_within(desk.at(since.at), limit, above)
     return ev.LimitAmended(
         **document(command),
         effective=since,
@@ -224,14 +226,24 @@ def _amendable(desk: Desk, authority: str, amended_by: Holder | None, since: Mom
     return chain[1:]
 
 
-def _limit_within(limit: Limit, chain: list[_Source]) -> None:
-    """A delegation lets through no more than any link above it."""
+def _limit_within(reading: AsOf, limit: Limit, chain: list[_Source]) -> None:
+    """A delegation lets through no more than any link above it, by the rates and figures published for its start."""
+    published = Published(reading)
     for source in chain:
-        above = wider(limit, source.limit)
+        above = wider(limit, source.limit, published)
         if above is None:
-            raise RateMissing(str(limit), str(source.limit))
+            base = next((one for one in (*_bases(limit), *_bases(source.limit)) if published.base(one) is None), None)
+            if base is None:
+                raise RateMissing(str(limit), str(source.limit))
+            raise BaseMissing(base)
         if above:
             raise LimitAboveSource(str(limit), source.id, str(source.limit))
+
+
+def _bases(limit: Limit) -> list[str]:
+    """The base figures of which a limit speaks."""
+    parts = limit.of if isinstance(limit, Smaller | Greater) else (limit,)
+    return [one.base for one in parts if isinstance(one, Percent)]
 
 
 def _scope_within(reading: AsOf, scope: tuple[ev.ScopeTerm, ...], chain: list[_Source]) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from ledger.books.reading import AsOf
-from ledger.moments import FOREVER, Instant, Moment, moment, period_end, written
+from ledger.ids import ACTS
+from ledger.moments import BEGINNING, FOREVER, Instant, Moment, asked, moment, period_end, read, written
 from ledger.refusals import BadInput, EndedAlready, Erased, NameTaken, NotAlive, UnknownName, UntilBeforeFrom
 from ledger.timeline import Life, Thing, life_at
 from ledger.vault import Vaulted, commitment_to
@@ -16,23 +18,26 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from ledger.books.state import Books
-    from ledger.commands import FactCommand, Period
+    from ledger.commands import AuthoriseAct, FactCommand, Period, Stated
     from ledger.events import Commitment
     from ledger.ids import Holder, PersonId
 
 LONGEST_ID = 100
 
 
-def document(command: FactCommand) -> dict[str, Any]:
+def document(command: Stated | AuthoriseAct) -> dict[str, Any]:
     """The document that says so, as two fields of a fact."""
     return {"instrument": command.instrument, "clause": command.clause}
 
 
 class Desk:
-    """The state a command is decided on. `salt` gives 32 random bytes; `sealed` collects what the vault is to keep."""
+    """The state a command is decided on, and when its entry will be recorded.
 
-    def __init__(self, books: Books, salt: Callable[[], bytes]) -> None:
-        self.books = books
+    `salt` gives 32 random bytes; `sealed` collects what the vault is to keep.
+    """
+
+    def __init__(self, books: Books, salt: Callable[[], bytes], recorded_at: Instant = BEGINNING) -> None:
+        self.books, self.recorded_at = books, recorded_at
         self.sealed: list[Vaulted] = []
         self.replacing = False
         """Whether a correction is being decided: then the thing it speaks of is known already."""
@@ -61,6 +66,11 @@ class Desk:
             raise UntilBeforeFrom(command.since, command.until or command.through or "", last_day=last_day)
         return since, until
 
+    def done_at(self, acted_at: str) -> Moment:
+        """When somebody did something: a date means the last microsecond of that day."""
+        stated, when = read(acted_at, "acted_at"), asked(acted_at, self.zone, "acted_at")
+        return Moment(when.at, None if isinstance(stated, datetime) else stated)
+
     def written(self, instant: Instant) -> str:
         """An instant for a sentence."""
         return "no end" if instant == FOREVER else written(instant, self.zone)
@@ -69,11 +79,16 @@ class Desk:
 
     def free(self, kind: str, name: str, *, field: str | None = None) -> None:
         """Raises NameTaken if an id was ever given; BadInput, naming `field` (by default the kind), if it is none."""
-        if not name or len(name) > LONGEST_ID or name != name.strip() or not name.isprintable():
-            raise BadInput(field or kind, "an id has 1 to 100 printable characters and no spaces around it")
+        self.readable(name, field or kind)
         thing = self.books.things[kind].get(name)
         if thing is not None and thing.created and not self.replacing:
             raise NameTaken(kind, name, thing.created[0].seq)
+
+    @staticmethod
+    def readable(name: str, field: str) -> None:
+        """Raises BadInput, naming `field`, for what cannot be an id."""
+        if not name or len(name) > LONGEST_ID or name != name.strip() or not name.isprintable():
+            raise BadInput(field, "an id has 1 to 100 printable characters and no spaces around it")
 
     def named(self, given: str | None, kind: str) -> str:
         """The id given, or one made of the kind and the number that the entry will have."""
@@ -87,10 +102,10 @@ class Desk:
         thing = self.books.things[kind].get(name)
         life = life_at(thing, self.books.head) if thing is not None else None
         if thing is None or life is None:
-            raise UnknownName(kind, name, self._near(kind, name))
+            raise UnknownName(kind, name, self.near(kind, name))
         return thing, life
 
-    def _near(self, kind: str, name: str) -> list[str]:
+    def near(self, kind: str, name: str) -> list[str]:
         """Names that may have been meant; upper and lower case count as the same."""
         if len(name) > LONGEST_ID:
             return []
@@ -103,6 +118,13 @@ class Desk:
         if not life.contains(since.at):
             raise NotAlive(kind, name, self.written(since.at))
         return thing, life
+
+    def act(self, act: str) -> None:
+        """An act that every ledger knows, or that this one ever defined. Raises UnknownName."""
+        if act not in ACTS and not self.books.things["act"].get(act):
+            raise UnknownName("act", act, [one for one in self.books.acts() if one[:2] == act[:2]])
+        if act not in ACTS:
+            self.known("act", act)
 
     def ending(self, kind: str, name: str, since: Moment) -> None:
         """A thing that a new fact may end at a moment. Raises UnknownName, NotAlive, EndedAlready."""

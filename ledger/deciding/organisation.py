@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ledger import commands as cm
@@ -10,7 +12,7 @@ from ledger.deciding.desk import document
 from ledger.ids import AbsenceId, AppointmentId, Holder, LineId
 from ledger.moments import Moment, zone_named
 from ledger.money import CURRENCIES
-from ledger.refusals import BadInput, Erased, NameTaken, ReportingCycle
+from ledger.refusals import BadInput, Erased, NameTaken, ReportingCycle, cut
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -206,6 +208,8 @@ def _constitute(desk: Desk, command: cm.ConstituteCommittee) -> ev.Fact:
     since, until = desk.period(command)
     desk.free("committee", command.committee)
     _seats(desk, command.seats, since)
+    if command.procedure is not None:
+        _procedure(command.procedure, len(command.seats))
     return ev.CommitteeConstituted(
         **document(command),
         effective=since,
@@ -213,6 +217,7 @@ def _constitute(desk: Desk, command: cm.ConstituteCommittee) -> ev.Fact:
         committee=command.committee,
         name=command.name,
         seats=command.seats,
+        procedure=command.procedure,
     )
 
 
@@ -220,6 +225,14 @@ def _reseat(desk: Desk, command: cm.ReseatCommittee) -> ev.Fact:
     since = desk.living("committee", command.committee, command)
     _seats(desk, command.seats, since)
     return ev.CommitteeReseated(**document(command), effective=since, committee=command.committee, seats=command.seats)
+
+
+def _adopt_procedure(desk: Desk, command: cm.AdoptProcedure) -> ev.Fact:
+    since = desk.living("committee", command.committee, command)
+    _procedure(command.procedure, len(desk.at(since.at).stated("committee", command.committee, "seats")))
+    return ev.ProcedureAdopted(
+        **document(command), effective=since, committee=command.committee, procedure=command.procedure
+    )
 
 
 def _dissolve_committee(desk: Desk, command: cm.DissolveCommittee) -> ev.Fact:
@@ -254,6 +267,18 @@ def _seats(desk: Desk, seats: tuple[Holder, ...], since: Moment) -> None:
         raise BadInput("seats", "a seat is listed twice")
 
 
+def _procedure(procedure: ev.Procedure, seats: int) -> None:
+    """A quorum that the seats can make up, and a share of votes above nothing and up to all."""
+    if procedure.quorum is not None and not 1 <= procedure.quorum <= seats:
+        raise BadInput("procedure.quorum", f"a quorum is a number of seats, from 1 to the committee's `{seats}`")
+    share = procedure.carried_by
+    if share is None:
+        return
+    stated = re.fullmatch(r"([1-9][0-9]{0,3})/([1-9][0-9]{0,3})", share)
+    if stated is None or Fraction(int(stated[1]), int(stated[2])) > 1:
+        raise BadInput("procedure.carried_by", f"`{cut(share)}` is not a fraction like 2/3, above 0 and up to 1")
+
+
 DECIDERS: dict[type[cm.Command], Callable[[Desk, Any], ev.Fact]] = {
     cm.FormUnit: _form_unit,
     cm.RenameUnit: _rename_unit,
@@ -275,6 +300,7 @@ DECIDERS: dict[type[cm.Command], Callable[[Desk, Any], ev.Fact]] = {
     cm.EndAbsence: _end_absence,
     cm.ConstituteCommittee: _constitute,
     cm.ReseatCommittee: _reseat,
+    cm.AdoptProcedure: _adopt_procedure,
     cm.DissolveCommittee: _dissolve_committee,
     cm.AdoptCharter: _adopt_charter,
 }

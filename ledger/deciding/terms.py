@@ -1,4 +1,4 @@
-"""The words of limits and scopes, as terms of an authority."""
+"""The words of limits, scopes, amounts and attributes, as they stand in facts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ledger import events as ev
 from ledger.deciding.desk import LONGEST_ID
-from ledger.money import Limit, limit
+from ledger.money import Limit, Money, limit, money
 from ledger.refusals import BadInput, LimitNotStated
 
 if TYPE_CHECKING:
@@ -32,3 +32,16 @@ def scope_in(desk: Desk, scope: Mapping[str, tuple[str, ...]]) -> tuple[ev.Scope
         for value in values if dimension == "unit" else ():
             desk.known("unit", value)
     return tuple(ev.ScopeTerm(one, tuple(dict.fromkeys(scope[one]))) for one in sorted(scope))
+
+
+def amount_in(desk: Desk, words: str | None, field: str = "amount") -> Money | None:
+    """The amount that words state, if any; a bare number is in the ledger's currency. Raises BadInput."""
+    return None if words is None else money(words, field, desk.books.currency)
+
+
+def attributes_in(attributes: Mapping[str, str]) -> dict[str, str]:
+    """The attributes of an act or item, by name, in one order. Raises BadInput."""
+    for name in attributes:
+        if not name.strip() or len(name) > LONGEST_ID:
+            raise BadInput("attributes", "an attribute has a name of 1 to 100 characters")
+    return dict(sorted(attributes.items()))

@@ -1,4 +1,6 @@
-"""The rules about the state as a whole: no position with more holders than seats, no cycle, on any date touched.
+"""The rules about the state as a whole, on any date touched.
+
+No position has more holders than seats, nothing lies within itself, the parts of a target do not exceed the whole.
 
 They are checked once, on the state after the whole batch, for corrections and annulments too (semantics.md 3).
 """
@@ -11,8 +13,19 @@ from typing import TYPE_CHECKING
 
 from ledger import events as ev
 from ledger.books.reading import AsOf
+from ledger.deciding.parts import excess, wholes_of
 from ledger.moments import BEGINNING, FOREVER, Instant, written
-from ledger.refusals import MatterCycle, Refusal, ReportingCycle, ScopeCycle, SeatTaken, SuccessorCycle, UnitCycle
+from ledger.refusals import (
+    MatterCycle,
+    PartsExceedWhole,
+    Refusal,
+    ReportingCycle,
+    ScopeCycle,
+    SeatTaken,
+    SuccessorCycle,
+    TargetCycle,
+    UnitCycle,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -33,6 +46,7 @@ class Touched:
         self._units: dict[str, int] = {}
         self._matters: dict[str, int] = {}
         self._values: dict[tuple[str, str], int] = {}
+        self._targets: dict[str, int] = {}
 
     def note(self, event: ev.AnyEvent, position: int = 0) -> None:
         """Remember what an event touches, and its command's place in the batch.
@@ -51,7 +65,7 @@ class Touched:
             self._note(event)
 
     def check(self) -> None:
-        """Raises SeatTaken, ReportingCycle, SuccessorCycle, UnitCycle, MatterCycle, ScopeCycle."""
+        """Raises the first of what refusals.md lists for the house as a whole."""
         for position, place in self._seats.items():
             with _placed(place):
                 self._check_seats(position)
@@ -63,6 +77,10 @@ class Touched:
         self._no_cycle(self._matters, _parent_of("matter"), MatterCycle)
         for (dimension, value), place in self._values.items():
             self._no_cycle({value: place}, _values_of(dimension), ScopeCycle)
+        self._no_cycle(self._targets, _whole_of, TargetCycle)
+        for target, place in self._targets.items():
+            with _placed(place):
+                self._check_parts(target)
 
     def _note(self, event: ev.Event) -> None:
         match event:
@@ -72,6 +90,9 @@ class Touched:
                 self._matters[matter] = self._now
             case ev.ScopeValuePlaced(dimension=dimension, value=value):
                 self._values[dimension, value] = self._now
+            case ev.TargetSet(target=target) | ev.TargetAdjusted(target=target) | ev.TargetWithdrawn(target=target):
+                for one in (target, *wholes_of(self.books, target)):
+                    self._targets[one] = self._now
             case ev.SuperiorSet(position=position):
                 self._note_lines(position)
             case ev.PositionEstablished(position=position) | ev.PositionAbolished(position=position):
@@ -123,6 +144,13 @@ class Touched:
             if seats is not None and len(seated) > seats:
                 raise SeatTaken(position, written(instant, self.books.zone), seated, seats)
 
+    # Parts
+
+    def _check_parts(self, target: str) -> None:
+        found = excess(self.books, target)
+        if found is not None:
+            raise PartsExceedWhole(target, written(found.at, self.books.zone), found.parts, found.whole)
+
     # Cycles
 
     def _check_successors(self, position: str) -> None:
@@ -142,7 +170,7 @@ class Touched:
         self,
         starts: Mapping[str, int],
         above: Callable[[AsOf, str], str | None],
-        cycle: type[ReportingCycle | UnitCycle | MatterCycle | ScopeCycle],
+        cycle: type[ReportingCycle | UnitCycle | MatterCycle | ScopeCycle | TargetCycle],
     ) -> None:
         climbed = Climbed()
         for start, place in starts.items():
@@ -172,6 +200,11 @@ def _parent_of(kind: str) -> Callable[[AsOf, str], str | None]:
 
 def _values_of(dimension: str) -> Callable[[AsOf, str], str | None]:
     return lambda reading, one: reading.parent_value(dimension, one)
+
+
+def _whole_of(reading: AsOf, target: str) -> str | None:
+    found: str | None = reading.stated("target", target, "part_of")
+    return found
 
 
 class Climbed:

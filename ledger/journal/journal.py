@@ -14,13 +14,15 @@ from ledger import codec
 from ledger.events import Entry, LedgerOpened, PersonErased
 from ledger.journal import store
 from ledger.journal.sqlite import SQLiteStore, code_of
+from ledger.journal.store import Transaction
 from ledger.moments import zone_named
 from ledger.refusals import BadInput, StorageTrouble, Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ledger.journal.store import Store
+    from ledger.books import Books
+    from ledger.journal.store import Follower, Store
     from ledger.vault import Vaulted
 
 PAGE = 5_000
@@ -32,19 +34,22 @@ class Raced(Exception):
 
 
 class Journal:
-    """One ledger's entries and vault. `ledger_id` is the originator of the stream."""
+    """One ledger's entries and vault, and who follows them. `ledger_id` is the originator of the stream."""
 
-    def __init__(self, engine: Store, url: str, ledger_id: UUID) -> None:
+    def __init__(self, engine: Store, url: str, ledger_id: UUID, followers: Sequence[Follower] = ()) -> None:
         self._store, self.url, self.ledger_id = engine, url, ledger_id
-        self._stream = engine.stream_id(ledger_id)
+        self._stream, self._followers = engine.stream_id(ledger_id), followers
 
     @classmethod
-    def create(cls, url: str, opening: Entry) -> Journal:
-        """A new journal with its first entry, whole or not at all. Raises StorageTrouble (LEDGER_EXISTS …)."""
+    def create(cls, url: str, opening: Entry, followers: Sequence[Follower] = ()) -> Journal:
+        """A new journal with its first entry, whole or not at all. Raises StorageTrouble (LEDGER_EXISTS …).
+
+        Followers hear of the first entry when the second is appended.
+        """
         with _troubles(url):
             engine = _engine(url, create=True)
             engine.make_tables()
-            journal = cls(engine, url, uuid4())
+            journal = cls(engine, url, uuid4(), followers)
             try:
                 with engine.transaction(write=True) as cursor:
                     engine.run(cursor, store.INSERT_LEDGER, journal.ledger_id.hex, store.FORMAT)
@@ -54,7 +59,7 @@ class Journal:
             return journal
 
     @classmethod
-    def open(cls, url: str) -> Journal:
+    def open(cls, url: str, followers: Sequence[Follower] = ()) -> Journal:
         """The journal at a path or URL. Raises StorageTrouble (NO_SUCH_LEDGER, NOT_A_LEDGER …)."""
         with _troubles(url):
             engine = _engine(url, create=False)
@@ -63,7 +68,7 @@ class Journal:
                     ((ledger_id, version),) = engine.run(cursor, store.SELECT_LEDGER)
                     strays = engine.run(cursor, store.SELECT_STRAYS)
                     engine.run(cursor, store.SELECT_VAULT, "")
-                journal = cls(engine, url, UUID(ledger_id))
+                journal = cls(engine, url, UUID(ledger_id), followers)
             except PersistenceError as error:
                 if not any(words in str(error) for words in ("no such", "does not exist")):
                     raise
@@ -136,15 +141,22 @@ class Journal:
                 return
             after = rows[-1][0]
 
+    @contextmanager
+    def looking(self) -> Iterator[Transaction]:
+        """A transaction that only reads, for whoever keeps tables beside the journal."""
+        with _troubles(self.url), self._store.transaction(write=False) as cursor:
+            yield Writer(self._store, self._stream, cursor).transaction
+
     # Writing
 
-    def append(self, entries: Sequence[Entry], vaulted: Sequence[Vaulted]) -> None:
+    def append(self, entries: Sequence[Entry], vaulted: Sequence[Vaulted], books: Books | None = None) -> None:
         """Append the next entries with what the vault keeps of them, durably, or nothing.
 
-        Raises Raced, StorageTrouble.
+        The followers are told, with books that hold the entries; without books they are not, and are behind until the
+        next time. Raises Raced, StorageTrouble, and what a follower raises.
         """
         with self.locked() as writer:
-            writer.append(entries, vaulted)
+            writer.append(entries, vaulted, books)
 
     @contextmanager
     def locked(self) -> Iterator[Writer]:
@@ -152,7 +164,7 @@ class Journal:
         writer: Writer | None = None
         with _troubles(self.url), self._store.transaction(write=True) as cursor:
             self._store.run(cursor, store.LOCK_LEDGER)
-            writer = Writer(self._store, self._stream, cursor)
+            writer = Writer(self._store, self._stream, cursor, self._followers)
             yield writer
         if writer.erased:
             self.tidy()
@@ -170,9 +182,20 @@ class Journal:
 class Writer:
     """The journal while its write lock is held."""
 
-    def __init__(self, engine: Store, stream: UUID | str, cursor: Any) -> None:  # noqa: ANN401 - the engine's own
-        self._store, self._stream, self._cursor = engine, stream, cursor
+    def __init__(
+        self,
+        engine: Store,
+        stream: UUID | str,
+        cursor: Any,  # noqa: ANN401 - the engine's own
+        followers: Sequence[Follower] = (),
+    ) -> None:
+        self._store, self._stream, self._cursor, self._followers = engine, stream, cursor, followers
         self.erased = False
+
+    @property
+    def transaction(self) -> Transaction:
+        """The same transaction, for whoever keeps tables beside the journal."""
+        return Transaction(self._store, self._cursor, self.read)
 
     def read(self, after: int) -> Iterator[Entry]:
         """The entries that others appended after a number."""
@@ -190,9 +213,10 @@ class Writer:
         rows = self._store.run(self._cursor, store.SELECT_VAULT, commitment)
         return (bytes(rows[0][0]), rows[0][1]) if rows else None
 
-    def append(self, entries: Sequence[Entry], vaulted: Sequence[Vaulted]) -> None:
+    def append(self, entries: Sequence[Entry], vaulted: Sequence[Vaulted], books: Books | None = None) -> None:
         """Insert exactly after the last entry; nothing is there for others before the block ends.
 
+        With books that hold the entries, the followers are told in the same transaction.
         Raises Raced where the journal goes on, LEDGER_DAMAGED where it ends, before what the entries were decided on.
         """
         last = self._store.run(self._cursor, store.SELECT_LAST, self._stream)[0][0] or 0
@@ -217,6 +241,9 @@ class Writer:
             if isinstance(entry.event, PersonErased):
                 self._store.run(self._cursor, store.DELETE_VAULT, entry.event.person)
                 self.erased = True
+        if books is not None:
+            for follower in self._followers:
+                follower.follow(self.transaction, entries, books)
 
 
 def shown(url: str) -> str:

@@ -22,7 +22,7 @@ except ImportError as missing:
     raise StorageTrouble("a ledger in PostgreSQL needs the extra: pip install 'remit[postgres]'") from missing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from uuid import UUID
 
     from eventsourcing.persistence import StoredEvent
@@ -39,6 +39,8 @@ class PostgresStore(PostgresAggregateRecorder):
 
     All else in the URL goes to libpq as it is, `sslmode` for instance. Raises StorageTrouble, psycopg.Error.
     """
+
+    dialect = "postgresql"
 
     def __init__(self, url: str, *, create: bool) -> None:
         self.schema, self._connecting = _read(url)
@@ -91,12 +93,32 @@ class PostgresStore(PostgresAggregateRecorder):
         cursor.execute(self._sql(statement), values)
         return [tuple(row.values()) for row in cursor.fetchall()] if cursor.description else []
 
+    def execute(self, cursor: Any, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:  # noqa: ANN401 - as above
+        """Run a statement written for PostgreSQL."""
+        try:
+            cursor.execute(statement, values or None)
+        except psycopg.IntegrityError as error:
+            raise PersistenceError(str(error)) from error
+        return [tuple(row.values()) for row in cursor.fetchall()] if cursor.description else []
+
+    def changed(self, cursor: Any, statement: str, values: Sequence[object]) -> int:  # noqa: ANN401 - as above
+        """Run one that changes rows; how many it did."""
+        self.execute(cursor, statement, values)
+        return int(cursor.rowcount)
+
+    def execute_many(self, cursor: Any, statement: str, rows: Iterable[Sequence[object]]) -> None:  # noqa: ANN401 - as above
+        """Run it once for each row."""
+        try:
+            cursor.executemany(statement, rows)
+        except psycopg.IntegrityError as error:
+            raise PersistenceError(str(error)) from error
+
     def insert_entries(self, cursor: Any, events: Sequence[StoredEvent], vaulted: Sequence[Vaulted]) -> None:  # noqa: ANN401
         """Append through the recorder's own statement."""
         self._insert_stored_events(cursor, events)
-        cursor.executemany(
-            self._sql(store.INSERT_VAULT), [(one.commitment, one.person, one.salt, one.value) for one in vaulted]
-        )
+        if vaulted:
+            rows = [(one.commitment, one.person, one.salt, one.value) for one in vaulted]
+            cursor.executemany(self._sql(store.INSERT_VAULT), rows)
 
     def tidy_after_erasure(self) -> None:
         """Write the vault's table anew without the deleted rows.

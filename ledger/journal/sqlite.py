@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing, contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from eventsourcing.persistence import IntegrityError, PersistenceError
 from eventsourcing.sqlite import SQLiteAggregateRecorder, SQLiteConnection, SQLiteConnectionPool, SQLiteDatastore
 
 from ledger.journal import store
 from ledger.refusals import StorageTrouble
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from uuid import UUID
 
     from eventsourcing.persistence import StoredEvent
@@ -39,6 +41,9 @@ class _Pool(SQLiteConnectionPool):
 class SQLiteStore(SQLiteAggregateRecorder):
     """One journal in one file; `:memory:` keeps it in this process."""
 
+    dialect = "sqlite"
+    schema = None
+
     def __init__(self, path: str, *, create: bool) -> None:
         name = path
         if path != ":memory:":
@@ -60,22 +65,56 @@ class SQLiteStore(SQLiteAggregateRecorder):
 
     @contextmanager
     def transaction(self, *, write: bool) -> Iterator[Any]:
-        """One transaction on a connection of the pool."""
-        with self.datastore.transaction(commit=write) as cursor:
+        """One transaction on a connection of the pool; for writing, it holds the write lock from its beginning on."""
+        pool = self.datastore.pool
+        connection = pool.get_connection(is_writer=write)
+        try:
+            cursor = connection.cursor().sqlite_cursor
+            cursor.execute("BEGIN IMMEDIATE" if write else "BEGIN")
             yield cursor
+            if write:
+                connection.commit()
+        except sqlite3.IntegrityError as error:
+            raise IntegrityError(error) from error
+        except sqlite3.Error as error:
+            raise PersistenceError(error) from error
+        finally:
+            connection.rollback()
+            pool.put_connection(connection)
 
     def run(self, cursor: Any, statement: str, *values: object) -> list[tuple[Any, ...]]:  # noqa: ANN401 - sqlite3's
-        """Run a statement of `store`."""
-        cursor.execute(statement.format(prefix="", _="?"), values)
+        """Run a statement of `store`; the write lock is held already."""
+        if statement is store.LOCK_LEDGER:
+            return []
+        cursor.execute(_for_sqlite(statement), values)
         return [tuple(row) for row in cursor.fetchall()]
+
+    def execute(self, cursor: Any, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:  # noqa: ANN401 - as above
+        """Run a statement written for SQLite."""
+        try:
+            cursor.execute(statement, values)
+        except sqlite3.IntegrityError as error:
+            raise PersistenceError(error) from error
+        return [tuple(row) for row in cursor.fetchall()]
+
+    def changed(self, cursor: Any, statement: str, values: Sequence[object]) -> int:  # noqa: ANN401 - as above
+        """Run one that changes rows; how many it did."""
+        self.execute(cursor, statement, values)
+        return int(cursor.rowcount)
+
+    def execute_many(self, cursor: Any, statement: str, rows: Iterable[Sequence[object]]) -> None:  # noqa: ANN401 - as above
+        """Run it once for each row."""
+        try:
+            cursor.executemany(statement, rows)
+        except sqlite3.IntegrityError as error:
+            raise PersistenceError(error) from error
 
     def insert_entries(self, cursor: Any, events: Sequence[StoredEvent], vaulted: Sequence[Vaulted]) -> None:  # noqa: ANN401
         """Append through the recorder's own statement."""
         self._insert_events(cursor, events)
-        cursor.executemany(
-            store.INSERT_VAULT.format(prefix="", _="?"),
-            [(one.commitment, one.person, one.salt, one.value) for one in vaulted],
-        )
+        if vaulted:
+            rows = [(one.commitment, one.person, one.salt, one.value) for one in vaulted]
+            cursor.executemany(_for_sqlite(store.INSERT_VAULT), rows)
 
     def tidy_after_erasure(self) -> None:
         """Write the file anew without what was deleted, and cut the write-ahead log to nothing.
@@ -103,6 +142,12 @@ class SQLiteStore(SQLiteAggregateRecorder):
     def close(self) -> None:
         """Close the connections."""
         self.datastore.close()
+
+
+@lru_cache
+def _for_sqlite(statement: str) -> str:
+    """A statement of `store` as SQLite has it."""
+    return statement.format(prefix="", _="?")
 
 
 def _refuse_what_is_no_database(path: Path, *, create: bool) -> None:

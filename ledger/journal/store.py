@@ -1,7 +1,8 @@
 """What a database engine must do for a journal, and the three tables both engines have.
 
 `stored_events` is the library's own table. `remit_ledger` has one row: whose journal this is; updating it is the write
-lock, on SQLite (the file) as on PostgreSQL (the row). `vault` keeps personal values by commitment.
+lock, on SQLite (the file) as on PostgreSQL (the row). `vault` keeps personal values by commitment. What others keep
+beside these (read tables) they write as a `Follower`, in the transaction of the entries.
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
     from uuid import UUID
 
     from eventsourcing.persistence import StoredEvent
 
+    from ledger.books import Books
+    from ledger.events import Entry
     from ledger.vault import Vaulted
 
 FORMAT = 1
@@ -50,6 +53,16 @@ SELECT_HEAD = "SELECT count(*), max(originator_version) FROM {prefix}stored_even
 class Store(Protocol):
     """A database with one journal in it. Cursors are the engine's own; errors are the library's PersistenceErrors."""
 
+    @property
+    def dialect(self) -> str:
+        """The engine's name, `sqlite` or `postgresql`: whoever runs statements of their own writes them for it."""
+        ...
+
+    @property
+    def schema(self) -> str | None:
+        """The schema that the tables stand in, where the engine has schemas."""
+        ...
+
     def transaction(self, *, write: bool) -> AbstractContextManager[Any]:
         """One transaction, committed at the end of the block if it is for writing, rolled back on any exception."""
         ...
@@ -60,6 +73,21 @@ class Store(Protocol):
 
     def run(self, cursor: Any, statement: str, *values: object) -> list[tuple[Any, ...]]:  # noqa: ANN401 - engine's own
         """Run one of the statements above; the rows, if it selects."""
+        ...
+
+    def execute(self, cursor: Any, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:  # noqa: ANN401 - as above
+        """Run a statement written for this engine, with its own placeholders (`?`, `%s`); the rows, if it selects.
+
+        A constraint that does not hold is a PersistenceError here, never an IntegrityError: only entries lose races.
+        """
+        ...
+
+    def changed(self, cursor: Any, statement: str, values: Sequence[object]) -> int:  # noqa: ANN401 - as above
+        """Run one that changes rows; how many it did."""
+        ...
+
+    def execute_many(self, cursor: Any, statement: str, rows: Iterable[Sequence[object]]) -> None:  # noqa: ANN401 - as above
+        """Run such a statement once for each row of values."""
         ...
 
     def insert_entries(self, cursor: Any, events: Sequence[StoredEvent], vaulted: Sequence[Vaulted]) -> None:  # noqa: ANN401
@@ -76,4 +104,37 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Give back connections."""
+        ...
+
+
+class Transaction:
+    """The transaction of an append, or one that only reads: what others run on it stands or falls with the entries."""
+
+    def __init__(self, engine: Store, cursor: Any, read: Callable[[int], Iterator[Entry]]) -> None:  # noqa: ANN401 - engine's own
+        self._engine, self._cursor = engine, cursor
+        self.dialect, self.schema = engine.dialect, engine.schema
+        self.read = read
+        """The entries after a number, in order, those being appended included."""
+
+    def run(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """Run a statement written for the dialect; the rows, if it selects."""
+        return self._engine.execute(self._cursor, statement, values)
+
+    def changed(self, statement: str, *values: object) -> int:
+        """Run a statement that changes rows; how many it did."""
+        return self._engine.changed(self._cursor, statement, values)
+
+    def run_many(self, statement: str, rows: Iterable[Sequence[object]]) -> None:
+        """Run a statement once for each row of values."""
+        self._engine.execute_many(self._cursor, statement, rows)
+
+
+class Follower(Protocol):
+    """Who keeps something beside the journal that has to move with it."""
+
+    def follow(self, transaction: Transaction, entries: Sequence[Entry], books: Books) -> None:
+        """Take in entries that were just appended; the books hold them. An exception takes all of it back.
+
+        Entries before these may be new to the follower, too: a journal can be written without it.
+        """
         ...

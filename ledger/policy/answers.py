@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from ledger.books.items import acts_on, item_terms
 from ledger.books.reading import AsOf
 from ledger.events import AuthorityGranted
 from ledger.ids import ACTS
 from ledger.policy.checks import Checks
+from ledger.policy.judging import Judge, admitted
+from ledger.policy.needs import Needs
 from ledger.policy.questions import (
     MISSING,
     RANK,
@@ -24,6 +27,7 @@ from ledger.policy.questions import (
     OpenAuthority,
     Opportunities,
     Question,
+    Remainder,
     Ruling,
 )
 from ledger.policy.routes import Routes, Way, ways_over
@@ -102,7 +106,7 @@ def _open(books: Books, reading: AsOf, way: Way, question: Question, granted: st
     if not all(matter in matters for matter in reached):
         return False
     stretch = ways_over(books, question.act, question.matter, question.at, question.known)
-    finding = Checks(books, question, stretch).fail(way)
+    finding = Checks(books, question, stretch, Judge(books)).fail(way)
     lacks = () if finding is None else (finding, *finding.also)
     if not all(one.code == "ATTRIBUTE_MISSING" and one.restriction is None for one in lacks):
         return False
@@ -119,14 +123,14 @@ def _some_value(reading: AsOf, way: Way, dimension: str) -> bool:
 
 
 def _answer(books: Books, question: Question, only: Holder | None) -> Answer:
+    question = _about_the_item(books, question)
     stretch = ways_over(books, question.act, question.matter, question.at, question.known)
-    fail = Checks(books, question, stretch).fail
+    judge = Judge(books)
+    checks = Checks(books, question, stretch, judge)
     passing: dict[Holder, list[Way]] = {}
     failing: dict[Holder, list[FailedRoute]] = {}
-    for way in stretch.ways:
-        if only is not None and way.who != only:
-            continue
-        finding = fail(way)
+    for way in admitted(books, stretch, question, only):
+        finding = checks.fail(way)
         if finding is None:
             passing.setdefault(way.who, []).append(way)
         else:
@@ -137,20 +141,53 @@ def _answer(books: Books, question: Question, only: Holder | None) -> Answer:
         reasons = [one.reason for one in _failures(near) if one.reason.code in MISSING]
         lacking = [one for reason in reasons for one in (msgspec.structs.replace(reason, also=()), *reason.also)]
         missing = tuple(dict.fromkeys(lacking))
+    needs = Needs(books, question, stretch, judge, passing)
     return Answer(
         question=question,
         valid_at=question.at,
         known_seq=question.known,
         known_at=books.recorded(question.known),
-        candidates=tuple([_candidate(who, ways) for who, ways in passing.items()]),
+        candidates=tuple([_candidate(who, ways, checks, needs) for who, ways in passing.items()]),
         near_misses=near,
         missing=missing,
     )
 
 
-def _candidate(who: Holder, ways: list[Way]) -> Candidate:
+def _about_the_item(books: Books, question: Question) -> Question:
+    """What the question does not state of its item is the item's, as known."""
+    if question.item is None:
+        return question
+    terms = item_terms(books, question.item, question.at, question.known)
+    opened = question.opened or terms.opened
+    if opened is None:
+        acts = acts_on(books, question.item, question.known)
+        opened = min((version.effective for version, _ in acts), default=None)
+    return msgspec.structs.replace(
+        question,
+        amount=question.amount or terms.amount,
+        attributes={**terms.attributes, **question.attributes},
+        requester=question.requester or terms.requester,
+        beneficiary=question.beneficiary or terms.beneficiary,
+        opened=opened,
+    )
+
+
+def _candidate(who: Holder, ways: list[Way], checks: Checks, needs: Needs) -> Candidate:
     first = ways[0]
-    return Candidate(who=who, capacity=first.capacity, routes=tuple([way.route for way in ways]), flags=first.flags)
+    chain, flags = first.chain, first.flags
+    remainders: tuple[Remainder, ...] = ()
+    if any(link.caps for link in chain.links) or (chain.grant is not None and chain.grant.uses is not None):
+        remainders = tuple(checks.earlier.remainders(first))
+    if needs.stretch.splitting != "off" and checks.earlier.suspected(chain):
+        flags = (*flags, "split_suspected")
+    return Candidate(
+        who=who,
+        capacity=first.capacity,
+        routes=tuple([way.route for way in ways]),
+        remainders=remainders,
+        needs=needs.of(first),
+        flags=flags,
+    )
 
 
 def _near_miss(who: Holder, failed: list[FailedRoute]) -> NearMiss:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ledger.events import AuthorityDelegated, AuthorityGranted
-from ledger.money import Limit, NoAuthority, UpTo, smallest, wider
+from ledger.money import Greater, Limit, NoAuthority, Percent, Smaller, UpTo, smallest, wider
 from ledger.policy.links import Link
 from ledger.policy.questions import Code, Finding, Step
 
@@ -18,12 +18,16 @@ NOT_STANDING: Finding = Finding(code="CHAIN_BROKEN")
 """Why a chain is broken whose earlier link does not stand at all."""
 
 
+_FIGURED = (Percent, Smaller, Greater)
+
+
 class Chain(msgspec.Struct, kw_only=True, eq=False):
     """A grant and the delegations below it, with what can be said of them before anything is asked.
 
-    `blocked` is the first check that fails whatever is asked: not in force, broken, or reserved; `late` are delegations
-    that do not cover what was pending when they began; `barren` is a link without any authority; `tightest` is the
-    smallest limit where all are in one currency, `mixed` says that they are not; `reach` is the last link's matter.
+    `rests_on` is the item that the grant rests on; `blocked` is the first check that fails whatever is asked: not in
+    force, broken, or reserved; `late` are delegations that do not cover what was pending when they began; `barren` is a
+    link without any authority; `tightest` is the smallest limit where all are in one currency, `mixed` says that they
+    need figures to compare; `reach` is the last link's matter.
     """
 
     links: tuple[Link, ...]
@@ -36,6 +40,15 @@ class Chain(msgspec.Struct, kw_only=True, eq=False):
     steps: tuple[Step, ...]
     limit: Limit
     reach: str
+    rests_on: str | None
+
+    @property
+    def reaches(self) -> list[str]:
+        """The matter that each link covers: its own narrower one, or that of the nearest link above that states one."""
+        found: list[str] = []
+        for link in self.links:
+            found.append(link.fact.matter or (found[-1] if found else self.reach))
+        return found
 
     @property
     def grant(self) -> AuthorityGranted | None:
@@ -59,7 +72,7 @@ class Chains:
             blocked = self.reservation(self.reading.matters_above(reach) if matters is None else matters)
         steps = tuple([link.step for link in links])
         bounds = [step.limit for step in steps if isinstance(step.limit, UpTo)]
-        mixed = len(bounds) > 1 and len({bound.currency for bound in bounds}) > 1
+        mixed = len({bound.currency for bound in bounds}) > 1 or any(isinstance(step.limit, _FIGURED) for step in steps)
         tightest = None if mixed or not bounds else bounds[0]
         for bound in bounds[1:]:
             if tightest is not None and not wider(bound, tightest):
@@ -79,6 +92,7 @@ class Chains:
             if tightest is not None and len(bounds) == len(steps)
             else smallest([step.limit for step in steps]),
             reach=reach,
+            rests_on=top.by_decision if isinstance(top := links[0].fact, AuthorityGranted) else None,
         )
 
     def reservation(self, matters: list[str]) -> Finding | None:
@@ -100,7 +114,7 @@ def between(above: Link | None, below: Link) -> Finding | None:
 
 
 def as_broken(earlier: Finding | None) -> Finding | None:
-    """An earlier link is not in force. That a by-decision grant rests on a decision within authority joins here."""
+    """An earlier link is not in force."""
     if earlier is None or earlier.code == "CHAIN_BROKEN":
         return earlier
     return msgspec.structs.replace(earlier, code="CHAIN_BROKEN", stated=earlier.code)

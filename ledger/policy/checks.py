@@ -1,7 +1,8 @@
 """Does this way carry this act: the checks of semantics.md 5, in their order, the first that fails being the reason.
 
 A check that fails on known facts outranks one that cannot be made for want of a fact. What depends on nothing that is
-asked (in force, chain, reserved) was found with the way; here come the amount, the attributes and the people.
+asked (in force, chain, reserved) was found with the way; here come the amount, the attributes and the people;
+`precedents.py` has the checks that look at earlier acts.
 """
 
 from __future__ import annotations
@@ -10,16 +11,21 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from ledger.books.figures import Published
+from ledger.books.items import NEXT, Place
 from ledger.books.reading import AsOf
 from ledger.events import AuthorityGranted
-from ledger.money import fits
-from ledger.policy.questions import Finding
+from ledger.money import Greater, Percent, Smaller, fits
+from ledger.policy.precedents import Precedents
+from ledger.policy.questions import MISSING, RANK, Finding
 
 if TYPE_CHECKING:
     from ledger.books.state import Books
     from ledger.events import ScopeTerm
+    from ledger.money import Figures, Limit
     from ledger.policy.chains import Chain
     from ledger.policy.links import Link
+    from ledger.policy.precedents import Judging
     from ledger.policy.questions import Question
     from ledger.policy.routes import Ban, Stretch, Way
 
@@ -33,23 +39,42 @@ class _Threat(NamedTuple):
 
 
 class Checks:
-    """Tries ways for one question; what concerns the question alone, or one chain or person, is tried once."""
+    """Tries ways for one question; what concerns the question alone, or one chain or person, is tried once.
 
-    def __init__(self, books: Books, question: Question, stretch: Stretch) -> None:
-        self.question, self._books = question, books
+    `place` is where the act asked about stands in the order of acts: a question comes after all of its instant.
+    """
+
+    def __init__(  # noqa: PLR0913 - a question, where it stands, and what it is compared with
+        self,
+        books: Books,
+        question: Question,
+        stretch: Stretch,
+        judging: Judging,
+        *,
+        place: Place | None = None,
+        figures: Figures | None = None,
+    ) -> None:
+        self.question, self._books, self._stretch, self._judging = question, books, stretch, judging
+        self._place = place or Place(question.at, NEXT)
+        self._figures = figures
         self._reading: AsOf | None = None
+        self._earlier: Precedents | None = None
         self._values: dict[tuple[str, str], list[str]] = {}
         self._barred: dict[str, Finding | None] = {}
         self._requester = question.requester if stretch.forbids_self_interest else None
         self._beneficiary = (question.beneficiary or question.requester) if stretch.forbids_self_interest else None
         self._offices: set[str] | None = None
+        self._unapproved: Finding | bool | None = False
         self._threats = [threat for ban in stretch.bans if (threat := self._threat(ban)) is not None]
 
     def fail(self, way: Way) -> Finding | None:
         """The first check that the way fails, or the fact that is missing to tell; None where it passes."""
         chain = way.chain
-        if chain.blocked is not None:
-            return chain.blocked
+        blocked = chain.blocked
+        if chain.rests_on is not None and (blocked is None or blocked.code == "RESERVED"):
+            blocked = self._ungrounded(chain, chain.rests_on) or blocked
+        if blocked is not None:
+            return blocked
         missing: list[Finding] = []
         if chain.late or chain.scoped:
             outside = self._opened_before(chain) or self._outside(chain, missing)
@@ -60,13 +85,36 @@ class Checks:
             if not threat.gaps:
                 return threat.finding
             missing.extend(threat.gaps)
-        known = chain.barren or self._exceeded(chain, missing)
+        known = chain.barren or self._exceeded(chain, missing) or self._too_much(way, missing)
         if known is None and self._beneficiary is not None and way.who.person is not None:
             known = self._self_interest(way.who.person)
+        if known is None and self.question.item is not None:
+            known = self._on_the_item(way, missing)
         if known is not None or not missing:
             return known
-        first, *others = sorted(missing, key=lambda one: one.code != "RATE_MISSING")
+        first, *others = sorted(missing, key=lambda one: RANK[one.code])
         return msgspec.structs.replace(first, also=tuple(others)) if others else first
+
+    @property
+    def earlier(self) -> Precedents:
+        """What acts before this one have to say."""
+        if self._earlier is None:
+            self._earlier = Precedents(
+                self._books,
+                self.question,
+                self._stretch,
+                self._judging,
+                place=self._place,
+                figures=self.figures,
+            )
+        return self._earlier
+
+    @property
+    def figures(self) -> Figures:
+        """The rates and base figures that amounts are compared by."""
+        if self._figures is None:
+            self._figures = Published(self.reading)
+        return self._figures
 
     @property
     def reading(self) -> AsOf:
@@ -76,6 +124,39 @@ class Checks:
         return self._reading
 
     # The chain
+
+    def _ungrounded(self, chain: Chain, item: str) -> Finding | None:
+        """The decision that the grant rests on is not within authority."""
+        if self._judging.stands(item, self.question.at, self.question.known):
+            return None
+        step = chain.steps[0]
+        return Finding(code="CHAIN_BROKEN", seq=step.seq, authority=step.authority, item=item)
+
+    def _too_much(self, way: Way, missing: list[Finding]) -> Finding | None:
+        """With what was done before, the act is above a cap, the uses, or the limit of related acts together."""
+        chain = way.chain
+        finding = None
+        if any(link.caps for link in chain.links):
+            finding = self.earlier.capped(way, missing)
+        if finding is None and chain.grant is not None and chain.grant.uses is not None:
+            finding = self.earlier.exhausted(way)
+        if finding is None and self._stretch.splitting != "off":
+            finding = self.earlier.split(chain, missing)
+        return finding
+
+    def _on_the_item(self, way: Way, missing: list[Finding]) -> Finding | None:
+        """Separation of duties, and the approval that has to come before a signature."""
+        if way.who.person is not None:
+            separated = self.earlier.separated(way.who.person)
+            if separated is not None:
+                return separated
+        if self._unapproved is False:
+            self._unapproved = self.earlier.unapproved()
+        finding = self._unapproved
+        if isinstance(finding, Finding) and finding.code in MISSING:
+            missing.append(finding)
+            return None
+        return finding if isinstance(finding, Finding) else None
 
     def _opened_before(self, chain: Chain) -> Finding | None:
         """A delegation that does not cover what was pending began after the item was opened."""
@@ -108,29 +189,40 @@ class Checks:
         return any(value in term.values for value in self._values[key])
 
     def _exceeded(self, chain: Chain, missing: list[Finding]) -> Finding | None:
-        """The amount is above the limit of a link. Caps, uses and splitting are checked after this."""
+        """The amount is above the limit of a link."""
         amount, tightest = self.question.amount, chain.tightest
-        if amount is None or (tightest is None and not chain.mixed):
+        if tightest is None and not chain.mixed:
             return None
-        if tightest is not None and fits(tightest, amount):
+        if tightest is not None and (
+            amount is None or (amount.currency == tightest.currency and fits(tightest, amount))
+        ):
             return None
         exceeded = None
         for step in chain.steps:
-            within = fits(step.limit, amount)
+            within = self._fits(step.limit)
             if within:
                 continue
             finding = Finding(
-                code="RATE_MISSING" if within is None else "PER_ACT_EXCEEDED",
+                code="PER_ACT_EXCEEDED",
                 seq=step.limit_seq,
                 authority=step.authority,
                 limit=step.limit,
                 amount=amount,
             )
             if within is None:
-                missing.append(finding)
+                missing.append(self._lacking(finding, step.limit))
             elif exceeded is None:
                 exceeded = finding
         return exceeded
+
+    def _fits(self, limit: Limit) -> bool | None:
+        return fits(limit, self.question.amount, self.figures)
+
+    def _lacking(self, finding: Finding, limit: Limit) -> Finding:
+        """Which figure is missing to compare with a limit."""
+        parts = limit.of if isinstance(limit, Smaller | Greater) else (limit,)
+        unpublished = any(isinstance(one, Percent) and self.figures.base(one.base) is None for one in parts)
+        return msgspec.structs.replace(finding, code="BASE_MISSING" if unpublished else "RATE_MISSING")
 
     # Restrictions
 
@@ -140,11 +232,11 @@ class Checks:
         gaps: list[Finding] = []
         finding = Finding(code="PROHIBITED", seq=ban.seq, restriction=fact.restriction, limit=fact.above, amount=amount)
         if fact.above is not None:
-            within = fits(fact.above, amount)
+            within = self._fits(fact.above)
             if within:
                 return None
             if within is None:
-                gaps.append(msgspec.structs.replace(finding, code="RATE_MISSING"))
+                gaps.append(self._lacking(finding, fact.above))
         for term in fact.scope:
             inside = self._within(term)
             if inside is False:

@@ -7,15 +7,33 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ledger.books.people import departure
-from ledger.events import AuthorityDelegated, AuthorityGranted, AuthoritySuspended, Fact, ScopeTerm
+from ledger.events import (
+    AuthorityCapped,
+    AuthorityDelegated,
+    AuthorityGranted,
+    AuthoritySuspended,
+    Fact,
+    JointlyHeld,
+    ScopeTerm,
+)
 from ledger.moments import FOREVER, Instant
+from ledger.money import Unlimited
 from ledger.policy.questions import Code, Finding, Step
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ledger.books.reading import AsOf
     from ledger.ids import Holder
     from ledger.money import Limit
-    from ledger.timeline import Life, Thing
+    from ledger.timeline import Life, Thing, Version
+
+
+class Cap(msgspec.Struct, gc=False, frozen=True):
+    """A cap in force on a link, and the entry that states it."""
+
+    fact: AuthorityCapped
+    seq: int
 
 
 class Link(msgspec.Struct, gc=False, eq=False):
@@ -32,6 +50,9 @@ class Link(msgspec.Struct, gc=False, eq=False):
     """The number of the fact, which a correction keeps: the order of routes."""
     giver: tuple[str, str] | None = None
     """Who gave a delegation, as that reads at the instant; None for a grant."""
+    caps: tuple[Cap, ...] = ()
+    joint: JointlyHeld | None = None
+    """The signers that a grant needs, where it needs more than one."""
 
     def is_held_by(self, giver: tuple[str, str] | None) -> bool:
         """Whether somebody holds this link, and so can give part of it."""
@@ -84,7 +105,29 @@ class Links:
         stands = home is not None and (holder.position is None or home.contains(reading.at))
         giver = self._giver(fact) if isinstance(fact, AuthorityDelegated) else None
         trouble = self._trouble(thing, fact, life, home)
-        return Link(fact, step, position, scope, trouble, life.since, stands, life.created.seq, giver)
+        link = Link(fact, step, position, scope, trouble, life.since, stands, life.created.seq, giver)
+        if "caps" in thing.properties:
+            link.caps = tuple(self._caps(thing, life))
+        if "joint" in thing.properties:
+            word = reading.property(thing, "joint", life)
+            if word is not None and isinstance(word.fact, JointlyHeld) and (word.fact.persons > 1 or word.fact.classes):
+                link.joint = word.fact
+        return link
+
+    def _caps(self, thing: Thing, life: Life) -> Iterator[Cap]:
+        """Caps of another window or pool stand side by side, the same replaces; an unlimited one is none."""
+        kinds: dict[tuple[str, str], list[Version]] = {}
+        for version in thing.properties["caps"]:
+            if isinstance(version.fact, AuthorityCapped):
+                kinds.setdefault((version.fact.window, version.fact.pool), []).append(version)
+        for versions in kinds.values():
+            word = self.reading.value(versions, life.since)
+            if (
+                word is not None
+                and isinstance(word.fact, AuthorityCapped)
+                and not isinstance(word.fact.limit, Unlimited)
+            ):
+                yield Cap(word.fact, word.source)
 
     def _giver(self, fact: AuthorityDelegated) -> tuple[str, str]:
         giver = fact.giver

@@ -10,6 +10,7 @@ from typing import Literal
 
 import msgspec
 
+from ledger.events import SignerClass
 from ledger.ids import Holder, Seq
 from ledger.money import Limit, Money
 
@@ -25,19 +26,27 @@ Code = Literal[
     "PROHIBITED",
     "NO_AUTHORITY",
     "PER_ACT_EXCEEDED",
-    # CUMULATIVE_EXCEEDED, EXHAUSTED, SPLIT_EXCEEDED: with caps and items
+    "CUMULATIVE_EXCEEDED",
+    "EXHAUSTED",
+    "SPLIT_EXCEEDED",
     "REQUESTER",
     "BENEFICIARY",
     "SUBORDINATE_OF_BENEFICIARY",
-    # SEPARATION, APPROVAL_MISSING, APPROVAL_LATER, APPROVAL_TOO_SMALL: with items
+    "SEPARATION",
+    "APPROVAL_MISSING",
+    "APPROVAL_LATER",
+    "APPROVAL_TOO_SMALL",
+    "QUORUM_NOT_MET",
+    "NOT_CARRIED",
+    "NOT_ENOUGH_SIGNATORIES",
     "RATE_MISSING",
-    # BASE_MISSING: with percentages
+    "BASE_MISSING",
     "ATTRIBUTE_MISSING",
     "NO_GRANT",
 ]
 REASONS: tuple[Code, ...] = Code.__args__  # type: ignore[attr-defined]  # the order in which they are checked
 RANK: dict[Code, int] = {code: rank for rank, code in enumerate(REASONS)}
-MISSING: frozenset[Code] = frozenset({"RATE_MISSING", "ATTRIBUTE_MISSING"})
+MISSING: frozenset[Code] = frozenset({"RATE_MISSING", "BASE_MISSING", "ATTRIBUTE_MISSING"})
 """Reasons that leave a route undetermined: a fact is missing, and a missing fact is never a yes."""
 
 Capacity = Literal[
@@ -53,14 +62,16 @@ Capacity = Literal[
     "body",
 ]
 """In which capacity somebody exercises an authority; the first five are the kind of the holder's appointment."""
-Flag = Literal["absent"]
-"""What a candidate should be looked at for: `absent` removes no authority. Splitting joins here."""
+Flag = Literal["absent", "split_suspected"]
+"""What a candidate should be looked at for: neither removes authority."""
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
     """Who could do an act over a matter, at valid time `at`, as known at entry `known`.
 
-    `attributes` are what a scope asks for (dimension → value); `opened` is when the item was opened, if it is pending.
+    `attributes` are what a scope asks for (dimension → value); `item` is what would be acted on, and then what was done
+    on it counts; `opened` is when it was opened, if that is not recorded; `claimed` admits only what is exercised
+    through that position.
     """
 
     act: str
@@ -69,7 +80,9 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, fo
     attributes: dict[str, str] = {}
     requester: str | None = None
     beneficiary: str | None = None
+    item: str | None = None
     opened: datetime | None = None
+    claimed: str | None = None
     at: datetime
     known: Seq
 
@@ -90,6 +103,13 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     restriction: str | None = None
     matter: str | None = None
     person: str | None = None
+    item: str | None = None
+    deed: str | None = None
+    used: Money | None = None
+    window: str | None = None
+    pool: str | None = None
+    count: int | None = None
+    needed: int | None = None
     also: tuple[Finding, ...] = ()
     """What else is missing, where a route lacks several facts."""
 
@@ -134,12 +154,44 @@ class FailedRoute(msgspec.Struct, frozen=True, kw_only=True):
     route: Route
 
 
+class Remainder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is left of a cap, or of the uses of a special grant (`left_uses`), before the act that is asked about."""
+
+    authority: str
+    window: str
+    pool: str
+    key: str | None = None
+    cap: Limit | None = None
+    used: Money | None = None
+    left: Money | None = None
+    left_uses: int | None = None
+
+
+class Need(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is still needed beside one act.
+
+    `joint`: so many distinct `persons` in all under an authority, of whom `signed` are counted already; `enough` is a
+    smallest sufficient set of persons and `could` who could still be of it. `quorum`: so many seats of the committee.
+    `approval`: an approval of the item that comes first.
+    """
+
+    kind: Literal["joint", "quorum", "approval"]
+    authority: str | None = None
+    persons: int | None = None
+    classes: tuple[SignerClass, ...] = ()
+    signed: tuple[str, ...] = ()
+    enough: tuple[str, ...] = ()
+    could: tuple[str, ...] = ()
+
+
 class Candidate(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A person or body that could, by at least one route. Remainders of caps and what is still needed join here."""
+    """A person or body that could, by at least one route; what is left of the caps on the first, what else it needs."""
 
     who: Holder
     capacity: Capacity
     routes: tuple[Route, ...]
+    remainders: tuple[Remainder, ...] = ()
+    needs: tuple[Need, ...] = ()
     flags: tuple[Flag, ...] = ()
 
 

@@ -14,7 +14,7 @@ import msgspec
 
 from ledger.books.people import absent
 from ledger.books.reading import AsOf
-from ledger.events import AuthorityDelegated, AuthorityGranted, RestrictionImposed
+from ledger.events import AuthorityDelegated, AuthorityGranted, JointlyHeld, RestrictionImposed
 from ledger.ids import ACTS, Holder, PersonId
 from ledger.moments import Instant
 from ledger.policy.chains import NOT_STANDING, Chain, Chains, between
@@ -60,10 +60,26 @@ class Stretch(msgspec.Struct, kw_only=True, eq=False):
     ways: list[Way]
     bans: list[Ban]
     forbids_self_interest: bool
+    separation: str
+    sign_needs_approval: bool
+    splitting: str
+    by: dict[Holder, list[Way]] | None = None
+
+    def ways_of(self, who: Holder) -> list[Way]:
+        """The ways of one person or body, in order."""
+        if self.by is None:
+            self.by = {}
+            for way in self.ways:
+                self.by.setdefault(way.who, []).append(way)
+        return self.by.get(who, [])
 
 
 def ways_over(books: Books, act: str, matter: str, at: Instant, known: int) -> Stretch:
-    """The ways for an act over a matter at an instant, as known; remembered until the books change."""
+    """The ways for an act over a matter at an instant, as known.
+
+    Remembered under the last entry up to `known` that can change an authority: what people do changes none.
+    """
+    known = books.structure_at(known)
     key = act, matter, known
     remembered: Stretch | None = books.remembered.find(key, at)
     if remembered is not None:
@@ -74,7 +90,18 @@ def ways_over(books: Books, act: str, matter: str, at: Instant, known: int) -> S
     bans = [ban for one in matters for ban in _bans(reading, act, one)]
     forbids = reading.rule("self_interest") != "allow"
     ways.sort(key=lambda way: way.order)
-    found = Stretch(since=reading.since, until=reading.until, ways=ways, bans=bans, forbids_self_interest=forbids)
+    separation, splitting = reading.rule("separation"), reading.rule("splitting")
+    needs_approval = reading.rule("sign_needs_approval") == "yes"
+    found = Stretch(
+        sign_needs_approval=needs_approval,
+        separation=separation,
+        splitting=splitting,
+        since=reading.since,
+        until=reading.until,
+        ways=ways,
+        bans=bans,
+        forbids_self_interest=forbids,
+    )
     books.remembered.keep(key, found)
     return found
 
@@ -137,6 +164,22 @@ class Routes:
             yield self._way(chain, holder, "delegate" if delegated else "named")
         elif link.position is not None:
             yield from self._by_position(chain, link.position, delegated=delegated)
+        if link.joint is not None and len(chain.links) == 1:
+            yield from self._by_class(chain, link.joint, own=link.position)
+
+    def _by_class(self, chain: Chain, joint: JointlyHeld, own: str | None) -> Iterator[Way]:
+        """The members of the classes that joint authority asks for: candidates under the grant, as holders."""
+        done: set[Holder | str | None] = {own, chain.links[0].fact.holder}
+        for member in (one for condition in joint.classes for one in condition.holders):
+            position = self.reading.resolve(member.position) if member.position is not None else None
+            if (position or member) in done:
+                continue
+            done.add(position or member)
+            if member.person is not None:
+                yield self._way(chain, member, "named")
+            elif position is not None:
+                for one in self.reading.incumbents(position):
+                    yield self._way(chain, _person(one), one.kind, position, one)
 
     def _by_position(self, chain: Chain, position: str, *, delegated: bool) -> Iterator[Way]:
         own = self.reading.incumbents(position)

@@ -25,16 +25,16 @@ WITHIN: frozenset[VerdictCode] = frozenset({"AUTHORISED", "CURED", "RATIFIED"})
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One side of a verdict: whether it was within authority by the facts known at an entry, by which route, or why not.
+    """One side of a verdict: was it within authority by the facts known at an entry, by which route, or why not.
 
-    `rates_known` is the entry at which the rates used were known, where that is another than `known_seq`.
+    `later_rates`: no rate was known when the act was done, so those known at `known_seq` were taken.
     """
 
     outcome: Literal["yes", "no", "unknown"]
     known_seq: Seq
     reason: Finding | None = None
     route: Route | None = None
-    rates_known: Seq | None = None
+    later_rates: bool = False
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -69,6 +69,19 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def reason(self) -> Finding | None:
         """Why it is not within authority, or what is missing to tell; None where it is."""
         return self.now.reason
+
+
+class SettingVerdict(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Whether whoever set, adjusted or reassigned a target could: `seq` states it, `at` is from when on it holds."""
+
+    verdict: VerdictCode
+    target: str
+    what: Literal["set", "adjusted", "reassigned"]
+    set_by: str
+    at: datetime
+    seq: Seq
+    then: View
+    now: View
 
 
 class Flip(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

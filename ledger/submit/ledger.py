@@ -30,6 +30,7 @@ from ledger.vault import SALT_BYTES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from ledger.journal.store import Follower
     from ledger.submit.work import Kept
 
 LOSSES = 5
@@ -66,7 +67,15 @@ class Ledger:
         self._astray = False
 
     @classmethod
-    def create(cls, url: str, command: OpenLedger, *, by: str, **how: Any) -> Ledger:  # noqa: ANN401 - as __init__ takes
+    def create(
+        cls,
+        url: str,
+        command: OpenLedger,
+        *,
+        by: str,
+        followers: Sequence[Follower] = (),
+        **how: Any,  # noqa: ANN401 - as __init__ takes
+    ) -> Ledger:
         """A new ledger with its first entry. Raises BadInput, StorageTrouble; a refusal comes before any file does."""
         clock: Callable[[], datetime] = how.get("clock", utc_now)
         command = cast("OpenLedger", named(command, str(uuid4())))
@@ -79,17 +88,26 @@ class Ledger:
             digest=fingerprint(command),
             event=open_ledger(Desk(Books(), bytes), command),
         )
-        ledger = cls(Journal.create(url, opening), **how)
+        ledger = cls(Journal.create(url, opening, followers), **how)
         ledger.catch_up()
         return ledger
 
     @classmethod
-    def open(cls, url: str, *, progress: Callable[[int, int], None] | None = None, **how: Any) -> Ledger:  # noqa: ANN401
+    def open(
+        cls,
+        url: str,
+        *,
+        progress: Callable[[int, int], None] | None = None,
+        followers: Sequence[Follower] = (),
+        **how: Any,  # noqa: ANN401 - as __init__ takes
+    ) -> Ledger:
         """The ledger at a path or URL, its books folded up to the head. `progress` is told entries done and in all.
+
+        Followers keep tables beside the journal; without them a ledger is written to as well, and they are behind.
 
         Raises StorageTrouble; LEDGER_DAMAGED where the number of entries is not the last number.
         """
-        ledger = cls(Journal.open(url), **how)
+        ledger = cls(Journal.open(url, followers), **how)
         ledger.catch_up(progress)
         return ledger
 
@@ -112,7 +130,7 @@ class Ledger:
             if self._astray or last < self._books.head:
                 self._astray = True
                 self._books, self._astray = _folded(self.journal.read()), False
-            for entry in self.journal.read(self._books.head):
+            for entry in self.journal.read(self._books.head) if last > self._books.head else ():
                 fold(self._books, entry)
                 if progress is not None and entry.seq % 2_000 == 0:
                     progress(entry.seq, last)
@@ -147,7 +165,7 @@ class Ledger:
                 try:
                     receipt = work.take_all([one])[0]
                     if work.entries:
-                        self.journal.append(work.entries, work.vaulted)
+                        self.journal.append(work.entries, work.vaulted, self._books)
                 except Raced:
                     work.take_back()
                 except BaseException:
@@ -185,6 +203,23 @@ class Ledger:
         self._tidy_again(numbered, outcomes)
         return outcomes
 
+    @contextmanager
+    def considering(self, commands: Sequence[Command], *, by: str) -> Iterator[tuple[Books, Seq, Seq]]:
+        """What would be if commands were recorded: the books with them, and the heads without and with them.
+
+        Nothing is written; after the block the books are as they were. Raises Refusal and BadInput as `submit_batch`.
+        """
+        planned = [named(command, str(uuid4())) for command in commands]
+        with self.lock:
+            self.catch_up()
+            before = Seq(self._books.head)
+            work = self._work(self.journal, by=by)
+            try:
+                work.take_all(planned)
+                yield self._books, before, Seq(self._books.head)
+            finally:
+                work.take_back()
+
     def _under_lock(
         self,
         commands: Sequence[Command],
@@ -217,7 +252,7 @@ class Ledger:
                 work = self._work(writer, by=by, batch=batch, reversible=reversible)
                 yield work
                 if work.entries:
-                    writer.append(work.entries, work.vaulted)
+                    writer.append(work.entries, work.vaulted, self._books)
         except BaseException:
             if work is not None:
                 self._put_right(work, reversible=reversible)

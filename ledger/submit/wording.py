@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import orjson
 
-from ledger.commands import AnyCommand, Command, CorrectFact
+from ledger.commands import Command, CorrectFact
 from ledger.deciding.desk import LONGEST_ID
 from ledger.ids import CommandId
 from ledger.refusals import BadInput
@@ -49,7 +49,7 @@ def well_formed(command: Command) -> None:
         readable_id(command.command_id, "command_id")
     content = msgspec.to_builtins(command)
     try:
-        msgspec.convert(content, AnyCommand)
+        msgspec.convert(content, type(command))
     except msgspec.ValidationError as error:
         sentence, _, path = str(error).partition(" - at `$.")
         raise BadInput(path.rstrip("`"), sentence) from error

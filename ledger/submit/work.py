@@ -127,7 +127,7 @@ class Work:
                 command_id=command_id, first=Seq(known.first), last=Seq(known.last), recorded_at=recorded, repeated=True
             )
         recorded_at = self._means.now()
-        desk = Desk(self.books, self._means.salt)
+        desk = Desk(self.books, self._means.salt, recorded_at)
         event: Any = decide(desk, command)
         entry = Entry(
             seq=Seq(self.books.head + 1),

@@ -1,0 +1,325 @@
+"""How an act is judged: by the facts of its own time, and by those known at any entry (semantics.md 6).
+
+An act uses one route: of those its person has (through the position claimed, where one is), the first that passes, else
+the one whose reason comes latest. As judged at its own time it is pinned; that never changes, so it is remembered.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from ledger import events as ev
+from ledger.books.figures import Published
+from ledger.books.items import Place, acts_on, seen_at, terms_of
+from ledger.books.reading import AsOf
+from ledger.ids import Seq
+from ledger.policy.checks import Checks
+from ledger.policy.committees import resolved
+from ledger.policy.precedents import Approval
+from ledger.policy.questions import MISSING, RANK, Finding, Question
+from ledger.policy.routes import Way, ways_over
+from ledger.policy.signers import suffice
+from ledger.policy.use import Pin, Pools
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from ledger.books.items import Terms
+    from ledger.books.state import Books
+    from ledger.ids import Holder
+    from ledger.money import Figures, Money
+    from ledger.policy.routes import Stretch
+    from ledger.timeline import Version
+
+
+class Outcome(NamedTuple):
+    """Whether an act was within authority by the facts of one known time: why not, or the ways that passed."""
+
+    outcome: Literal["yes", "no", "unknown"]
+    finding: Finding | None
+    way: Way | None
+    passing: tuple[Way, ...] = ()
+    later_rates: bool = False
+
+
+class _Rates:
+    """The rates of an act's own time and, where none was known then, those known now; base figures as known now."""
+
+    def __init__(self, then: Published, now: Published) -> None:
+        self._then, self._now, self.later = then, now, False
+
+    def worth(self, amount: Money, currency: str) -> Money | None:
+        """The amount in another currency; None where no rate is published."""
+        worth = self._then.worth(amount, currency)
+        if worth is None:
+            worth = self._now.worth(amount, currency)
+            self.later = self.later or worth is not None
+        return worth
+
+    def base(self, name: str) -> Money | None:
+        """A base figure; None where it is not published."""
+        return self._now.base(name)
+
+
+class Judge:
+    """Judges acts on one ledger's books; remembers, for one round of questions, what it found."""
+
+    def __init__(self, books: Books) -> None:
+        self.books = books
+        self._now: dict[tuple[Version, int], Outcome] = {}
+        self._ratified: dict[tuple[Version, int], list[tuple[datetime, str, Outcome]]] = {}
+        self._standing: dict[tuple[str, int], tuple[bool, datetime | None]] = {}
+        self._busy: set[tuple[str, int]] = set()
+
+    def then(self, version: Version) -> Outcome:
+        """By the facts known when it was done."""
+        seen, _ = seen_at(self.books, version)
+        remembered = self.books.judged.get(version)
+        if remembered is not None and remembered[0] == seen:
+            outcome: Outcome = remembered[1]
+            return outcome
+        figures = Published(AsOf(self.books, version.effective, seen))
+        outcome = self._of(version, seen, max(seen, version.known_from), figures)
+        self.books.judged[version] = seen, outcome
+        return outcome
+
+    def now(self, version: Version, known: int) -> Outcome:
+        """By the facts known at an entry, with the rates of its own time."""
+        key = version, known
+        if key not in self._now:
+            figures = self._figures(version, version.effective, known)
+            outcome = self._of(version, known, known, figures)
+            self._now[key] = outcome._replace(later_rates=figures.later) if figures.later else outcome
+        return self._now[key]
+
+    def foreseen(self, version: Version, known: int) -> Outcome:
+        """How an act would be judged that is about to be recorded next."""
+        return self._of(version, known, known, Published(AsOf(self.books, version.effective, known)))
+
+    def _figures(self, version: Version, at: datetime, known: int) -> _Rates:
+        seen, _ = seen_at(self.books, version)
+        return _Rates(Published(AsOf(self.books, at, seen)), Published(AsOf(self.books, at, known)))
+
+    def _of(self, version: Version, known: int, terms_known: int, figures: Figures) -> Outcome:
+        fact = version.fact
+        terms = terms_of(self.books, version, terms_known)
+        if not isinstance(fact, ev.ActDone):
+            return _NOTHING
+        question = question_of(fact, terms, version.effective, known, fact.claimed)
+        outcome = self.outcome(question, fact.by, Place(version.effective, version.seq), figures)
+        if outcome.outcome == "yes" and fact.by.committee is not None:
+            reading = AsOf(self.books, version.effective, known)
+            not_carried = resolved(reading, fact.by.committee, fact.votes)
+            if not_carried is not None:
+                return Outcome("no", not_carried, outcome.way)
+        return outcome
+
+    def outcome(self, question: Question, who: Holder, place: Place, figures: Figures | None = None) -> Outcome:
+        """Whether somebody is within authority for an act at a place in the order of acts."""
+        stretch = ways_over(self.books, question.act, question.matter, question.at, question.known)
+        checks = Checks(self.books, question, stretch, self, place=place, figures=figures)
+        passing: list[Way] = []
+        latest: tuple[int, Finding, Way] | None = None
+        unknown: tuple[Finding, Way] | None = None
+        for way in admitted(self.books, stretch, question, who):
+            finding = checks.fail(way)
+            if finding is None:
+                passing.append(way)
+                continue
+            if finding.code in MISSING and unknown is None:
+                unknown = finding, way
+            if latest is None or RANK[finding.code] > latest[0]:
+                latest = RANK[finding.code], finding, way
+        if passing:
+            return Outcome("yes", None, passing[0], tuple(passing))
+        if unknown is not None:
+            return Outcome("unknown", unknown[0], latest[2] if latest is not None else unknown[1])
+        return Outcome("no", latest[1], latest[2]) if latest is not None else _NOTHING
+
+    # What other acts are asked about
+
+    def pools(self) -> Pools:
+        """The acts by the pools they draw on."""
+        pools: Pools | None = self.books.pools
+        if pools is None:
+            pools = self.books.pools = Pools(self.books)
+        return pools
+
+    def pin(self, version: Version) -> Pin | None:
+        """The route that an act used, as judged at its own time; None where its person had none."""
+        way, fact = self.then(version).way, version.fact
+        if way is None or not isinstance(fact, ev.ActDone):
+            return None
+        return Pin(fact.by, tuple((link.step.authority, link.position) for link in way.chain.links))
+
+    def rates_of(self, version: Version) -> AsOf:
+        """The reading that gave an act its rates."""
+        return AsOf(self.books, version.effective, seen_at(self.books, version)[0])
+
+    def ratifications(self, version: Version, known: int) -> list[tuple[datetime, str, Outcome]]:
+        """The ratifications of an act that count, as known, the earliest first; with how its ratifier was judged then.
+
+        By someone within authority for the act both when it was done and when they ratify, by the facts known.
+        """
+        key = version, known
+        if key not in self._ratified:
+            self._ratified[key] = sorted(self._ratifying(version, known), key=lambda one: one[:2])
+        return self._ratified[key]
+
+    def _ratifying(self, version: Version, known: int) -> list[tuple[datetime, str, Outcome]]:
+        fact = version.fact
+        found: list[tuple[datetime, str, Outcome]] = []
+        things = self.books.ratifications_of.get(fact.deed, ()) if isinstance(fact, ev.ActDone) else ()
+        for thing in things:
+            word = next((one for one in thing.created if one.known_from <= known < one.known_until), None)
+            if word is None or not isinstance(fact, ev.ActDone) or not isinstance(word.fact, ev.ActRatified):
+                continue
+            if word.fact.deed != fact.deed or word.effective < version.effective:
+                continue
+            terms = terms_of(self.books, version, known)
+            outcomes = []
+            for at, seq in ((version.effective, version.seq), (word.effective, word.seq)):
+                question = question_of(fact, terms, at, known, word.fact.claimed)
+                figures = self._figures(version, at, known)
+                outcomes.append(self.outcome(question, word.fact.by, Place(at, seq), figures))
+            if all(one.outcome == "yes" for one in outcomes):
+                found.append((word.effective, word.fact.ratification, outcomes[0]))
+        return found
+
+    # Items
+
+    def complete(self, upto: Sequence[Version], known: int, *, then: Version | None = None) -> bool:
+        """Whether acts of one kind on an item suffice: one alone, or the persons that joint authority asks for.
+
+        By the facts known at an entry; with `then`, by those of that act's own time, that act included.
+        """
+        ways = [(version, way) for version in upto for way in self._passing(version, known, then)]
+        return self._suffices(ways, known)
+
+    def _passing(self, version: Version, known: int, then: Version | None) -> tuple[Way, ...]:
+        outcome = self.then(version) if version is then else self.now(version, known)
+        return outcome.passing if outcome.outcome == "yes" else ()
+
+    def ratified_from(self, upto: Sequence[Version], known: int) -> datetime | None:
+        """From when on acts suffice because some of them were ratified; None where even so they do not."""
+        instants = sorted({one[0] for version in upto for one in self.ratifications(version, known)})
+        for instant in instants:
+            ways = []
+            for version in upto:
+                passing = self._passing(version, known, None)
+                ratified = next((one for one in self.ratifications(version, known) if one[0] <= instant), None)
+                if not passing and ratified is not None:
+                    passing = ratified[2].passing
+                ways += [(version, way) for way in passing]
+            if self._suffices(ways, known):
+                return instant
+        return None
+
+    def _suffices(self, ways: list[tuple[Version, Way]], known: int) -> bool:
+        joint: dict[str, list[tuple[Version, Way]]] = {}
+        for version, way in ways:
+            top = way.chain.links[0]
+            if top.joint is None:
+                return True
+            joint.setdefault(top.step.authority, []).append((version, way))
+        for signed in joint.values():
+            last, way = max(signed, key=lambda one: (one[0].effective, one[0].seq))
+            requirement = way.chain.links[0].joint
+            persons = [version.fact.by.id for version, _ in signed if isinstance(version.fact, ev.ActDone)]
+            if requirement is not None and suffice(AsOf(self.books, last.effective, known), requirement, persons):
+                return True
+        return False
+
+    def approvals(self, item: str, known: int) -> list[Approval]:
+        """The approvals of an item that stand as known, and from when on each, with its co-signers, is within."""
+        acts = [
+            version for version, fact in acts_on(self.books, item, known) if fact.act == "approve" and not fact.rejected
+        ]
+        found = []
+        for index, version in enumerate(acts):
+            amount = terms_of(self.books, version, known).amount
+            upto = [one for one in acts[: index + 1] if self.for_at_least(one, amount, known)]
+            since: Place | None = None
+            if self.complete(upto, known):
+                since = Place(version.effective, version.seq)
+            elif (instant := self.ratified_from(upto, known)) is not None:
+                since = Place(max(instant, version.effective), version.seq)
+            found.append(Approval(version, amount, since))
+        return found
+
+    def for_at_least(self, version: Version, amount: Money | None, known: int) -> bool:
+        """Whether an act is for an amount or more; unknown amounts are not."""
+        own = terms_of(self.books, version, known).amount
+        if amount is None or own is None:
+            return amount is None
+        worth = Published(self.rates_of(version)).worth(own, amount.currency)
+        return worth is not None and worth.amount >= amount.amount
+
+    def group(self, item: str, known: int) -> list[Version]:
+        """The acts that decide an item as known: of the last act's kind, for at least their greatest amount."""
+        acts = [(version, fact) for version, fact in acts_on(self.books, item, known) if not fact.rejected]
+        if not acts:
+            return []
+        kind = acts[-1][1].act
+        versions = [version for version, fact in acts if fact.act == kind]
+        if len(versions) == 1:
+            return versions
+        greatest: Money | None = None
+        for version in versions:
+            amount = terms_of(self.books, version, known).amount
+            if amount is not None and (greatest is None or not self._covers(greatest, amount, version)):
+                greatest = amount
+        return [version for version in versions if self.for_at_least(version, greatest, known)]
+
+    def _covers(self, one: Money, other: Money, version: Version) -> bool:
+        worth = Published(self.rates_of(version)).worth(one, other.currency)
+        return worth is not None and worth.amount >= other.amount
+
+    def stands(self, item: str, at: datetime, known: int) -> bool:
+        """Whether an item is within authority by the facts known at an entry, or was ratified up to an instant.
+
+        A decision that would rest on itself stands on nothing.
+        """
+        key = item, known
+        if key not in self._standing:
+            if key in self._busy:
+                return False
+            self._busy.add(key)
+            try:
+                acts = self.group(item, known)
+                holds = any(self.complete(acts[: index + 1], known) for index in range(len(acts)))
+                self._standing[key] = holds, None if holds else self.ratified_from(acts, known)
+            finally:
+                self._busy.discard(key)
+        holds, ratified = self._standing[key]
+        return holds or (ratified is not None and ratified <= at)
+
+
+_NOTHING = Outcome("no", Finding(code="NO_GRANT"), None)
+
+
+def question_of(fact: ev.ActDone, terms: Terms, at: datetime, known: int, claimed: str | None) -> Question:
+    """The question whether an act is within authority, for whoever claims to act so."""
+    return Question(
+        act=fact.act,
+        matter=terms.matter or "",
+        amount=terms.amount,
+        attributes=terms.attributes,
+        requester=terms.requester,
+        beneficiary=terms.beneficiary,
+        item=fact.item,
+        opened=terms.opened,
+        claimed=claimed,
+        at=at,
+        known=Seq(known),
+    )
+
+
+def admitted(books: Books, stretch: Stretch, question: Question, who: Holder | None) -> list[Way]:
+    """The ways of somebody (of all, where None); where a position is claimed, those through it or held by it."""
+    ways = stretch.ways if who is None else stretch.ways_of(who)
+    if question.claimed is None:
+        return ways
+    claimed = AsOf(books, question.at, question.known).resolve(question.claimed)
+    return [way for way in ways if claimed in (way.position, way.chain.links[-1].position)]

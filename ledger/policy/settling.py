@@ -1,0 +1,190 @@
+"""Verdicts: was an act, was an item within authority, as judged then and as known now (semantics.md 6)."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from operator import attrgetter
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from ledger import events as ev
+from ledger.books.items import Place, acts_on, done_as_known, seen_at, terms_of
+from ledger.ids import Seq
+from ledger.policy.judging import Judge, Outcome
+from ledger.policy.questions import Finding
+from ledger.policy.verdicts import WITHIN, Verdict, VerdictCode, View
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from ledger.books.state import Books
+    from ledger.timeline import Version
+
+
+def act_verdict(books: Books, deed: str, on: datetime, known: Seq, judge: Judge | None = None) -> Verdict | None:
+    """The verdict of one act on a date, as known at an entry; None where no such act stands. Raises nothing."""
+    thing = books.things["deed"].get(deed)
+    version = done_as_known(thing, known) if thing is not None else None
+    return None if version is None else verdict_of(judge or Judge(books), version, on, known)
+
+
+def verdict_of(judge: Judge, version: Version, on: datetime, known: Seq) -> Verdict | None:
+    """The verdict of an act as one version states it; None for what is no act."""
+    fact = version.fact
+    if not isinstance(fact, ev.ActDone):
+        return None
+    ratified = next((one for one in judge.ratifications(version, known) if one[0] <= on), None)
+    sides = Sides(judge.then(version), judge.now(version, known), ratified is not None)
+    found = _verdict(judge, version, fact, on, known, sides)
+    return msgspec.structs.replace(found, ratification=ratified[1]) if ratified is not None else found
+
+
+def item_verdict(books: Books, item: str, on: datetime, known: Seq, judge: Judge | None = None) -> Verdict | None:
+    """The verdict of an item, co-signers, quorum and votes counted, at its last needed act; None without any act."""
+    judge = judge or Judge(books)
+    acts = judge.group(item, known)
+    if not acts:
+        return None
+    held_now = [judge.complete(acts[: index + 1], known) for index in range(len(acts))]
+    held_then = [_held_then(judge, item, version) for version in acts]
+    index = next((at for held in (held_now, held_then) for at, yes in enumerate(held) if yes), len(acts) - 1)
+    version = acts[index]
+    ratified = None if held_now[index] else judge.ratified_from(acts, known)
+    fact = version.fact
+    if not isinstance(fact, ev.ActDone):
+        return None
+    sides = Sides(
+        _whole(judge.then(version), held=held_then[index]),
+        _whole(judge.now(version, known), held=held_now[index]),
+        ratified is not None and ratified <= on,
+    )
+    return msgspec.structs.replace(_verdict(judge, version, fact, on, known, sides), whole=True)
+
+
+def _held_then(judge: Judge, item: str, version: Version) -> bool:
+    """Whether the acts on an item up to one sufficed by the facts known then, that act included."""
+    seen, _ = seen_at(judge.books, version)
+    act = version.fact.act if isinstance(version.fact, ev.ActDone) else ""
+    amount = terms_of(judge.books, version, max(seen, version.known_from)).amount
+    place = Place(version.effective, version.seq)
+    before = [
+        one
+        for one, fact in acts_on(judge.books, item, seen)
+        if fact.act == act and not fact.rejected and (one.effective, one.seq) < place
+    ]
+    upto = [one for one in before if judge.for_at_least(one, amount, seen)]
+    return judge.complete([*upto, version], seen, then=version)
+
+
+def _whole(own: Outcome, *, held: bool) -> Outcome:
+    """An act's outcome as that of its item: not enough where it is within authority and its item is not."""
+    if held:
+        return Outcome("yes", None, own.way, own.passing, own.later_rates)
+    if own.outcome != "yes":
+        return own
+    joint = own.way.chain.links[0].joint if own.way is not None else None
+    lacking = Finding(
+        code="NOT_ENOUGH_SIGNATORIES",
+        authority=own.way.chain.links[0].step.authority if own.way is not None else None,
+        needed=joint.persons if joint is not None else None,
+    )
+    return Outcome("no", lacking, own.way, (), own.later_rates)
+
+
+class Sides(NamedTuple):
+    """How an act was judged by the facts of its own time and by those known, and whether it was ratified."""
+
+    then: Outcome
+    now: Outcome
+    ratified: bool
+
+
+def _verdict(  # noqa: PLR0913, PLR0917 - one act, what is asked, and how it was judged
+    judge: Judge, version: Version, fact: ev.ActDone, on: datetime, known: Seq, sides: Sides
+) -> Verdict:
+    books = judge.books
+    seen, loaded = seen_at(books, version)
+    terms = terms_of(books, version, known)
+    code = code_of(sides, pending=fact.ratify_by is not None and on < fact.ratify_by.at)
+    return Verdict(
+        verdict=code,
+        item=fact.item,
+        deed=fact.deed,
+        act=fact.act,
+        who=fact.by,
+        acted_at=version.effective,
+        seq=Seq(version.source),
+        matter=terms.matter or "",
+        amount=terms.amount,
+        on=on,
+        known_seq=known,
+        known_at=books.recorded(known),
+        then=view_of(sides.then, Seq(seen)),
+        now=view_of(sides.now, known),
+        rejected=fact.rejected,
+        as_loaded=loaded,
+        ratify_by=fact.ratify_by.at if fact.ratify_by is not None else None,
+    )
+
+
+def code_of(sides: Sides, *, pending: bool) -> VerdictCode:
+    """The table of semantics.md 6; an unknown `then` counts as no."""
+    now = sides.now.outcome
+    if now == "unknown":
+        return "INDETERMINATE"
+    if now == "yes":
+        return "AUTHORISED" if sides.then.outcome == "yes" else "CURED"
+    if sides.ratified:
+        return "RATIFIED"
+    if sides.then.outcome == "yes":
+        return "AUTHORISED_AS_KNOWN"
+    return "PENDING_RATIFICATION" if pending else "UNAUTHORISED"
+
+
+def view_of(outcome: Outcome, known: Seq) -> View:
+    """One side of a verdict."""
+    return View(
+        outcome=outcome.outcome,
+        known_seq=known,
+        reason=outcome.finding,
+        route=outcome.way.route if outcome.way is not None else None,
+        later_rates=outcome.later_rates,
+    )
+
+
+def breaches(  # noqa: PLR0913 - a period, and what is asked
+    books: Books,
+    since: datetime,
+    until: datetime,
+    *,
+    on: datetime,
+    known: Seq,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[Verdict, ...]:
+    """Every act done in `[since, until)` that is not within authority, in the order in which they were done.
+
+    `progress` is told acts done and in all. Raises nothing.
+    """
+    judge = Judge(books)
+    acts = sorted(
+        (
+            version
+            for versions in books.done.values()
+            for version in versions[bisect_left(versions, since, key=_effective) :]
+            if version.effective < until and version.known_from <= known < version.known_until
+        ),
+        key=attrgetter("effective", "seq"),
+    )
+    found = []
+    for number, version in enumerate(acts):
+        verdict = verdict_of(judge, version, on, known)
+        if verdict is not None and verdict.verdict not in WITHIN:
+            found.append(verdict)
+        if progress is not None and number % 500 == 0:
+            progress(number, len(acts))
+    return tuple(found)
+
+
+_effective = attrgetter("effective")
