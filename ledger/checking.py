@@ -6,6 +6,7 @@ Nothing is repaired. What is wrong is named by entry; `remit check` shows it.
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -14,7 +15,7 @@ from ledger.books import Books, fold
 from ledger.books.idle import Idle, idle
 from ledger.books.standing import stated_fact
 from ledger.deciding.corrections import person_in
-from ledger.events import Commitment, Entry, FactCorrected, PersonErased
+from ledger.events import Commitment, Entry, Event, FactCorrected, PersonErased
 from ledger.refusals import StorageTrouble
 from ledger.vault import commitment_to
 
@@ -96,13 +97,15 @@ def commitments(entry: Entry) -> list[Commitment]:
     """The commitments to personal data that stand in an entry's bytes."""
     event = entry.event
     records = [event, event.replacement] if isinstance(event, FactCorrected) else [event]
-    found = [
-        getattr(record, field.name)
-        for record in records
-        for field in msgspec.structs.fields(record)
-        if field.name in {"name", "contact", "reason"} and field.type in {Commitment, Commitment | None}
-    ]
+    found = [getattr(record, name) for record in records for name in _committed(type(record))]
     return [one for one in found if one is not None]
+
+
+@cache
+def _committed(kind: type[Event]) -> tuple[str, ...]:
+    """The fields of a kind of event that hold commitments."""
+    fields = msgspec.structs.fields(kind)
+    return tuple(field.name for field in fields if field.type in (Commitment, Commitment | None))
 
 
 def _differences(live: Books, refolded: Books) -> Iterator[Problem]:
@@ -140,10 +143,12 @@ def _members(index: Mapping[Any, list[Thing]]) -> dict[object, list[str]]:
 
 
 COMPARED: dict[str, Callable[[Any], object]] = {
-    **dict.fromkeys(("rules", "charters", "scope_parents"), _timelines),
+    **dict.fromkeys(("rules", "charters", "scope_parents", "rates", "bases", "done"), _timelines),
     **dict.fromkeys(("appointments_to", "appointments_of", "absences_of", "lines_of"), _members),
     **dict.fromkeys(("authorities_over", "delegations_of", "restrictions_on"), _members),
-    **dict.fromkeys(("commands", "erased", "root", "unheeded", "stated", "about", "batch_names"), lambda held: held),
+    **dict.fromkeys(("deeds_on", "deeds_by", "ratifications_of", "parts_of", "reports_on"), _members),
+    **dict.fromkeys(("commands", "erased", "root", "unheeded", "stated", "about"), lambda held: held),
+    **dict.fromkeys(("batch_names", "batch_ends", "structure"), lambda held: held),
 }
 """What the books hold besides things, and how it is compared."""
 

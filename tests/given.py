@@ -15,19 +15,56 @@ import pytest
 from ledger import Ledger
 from ledger.books import AsOf, Books, fold
 from ledger.commands import (
+    AcceptTarget,
+    AdjustTarget,
+    AmendContract,
     AnnulEntry,
     AppointPerson,
+    AuthoriseAct,
+    CapAuthority,
     Command,
+    ConstituteCommittee,
     CorrectFact,
     DefineMatter,
     DelegateAuthority,
     EstablishPosition,
     FormUnit,
     GrantAuthority,
+    OpenItem,
     OpenLedger,
+    PlaceContract,
+    PublishBaseFigure,
+    PublishRate,
+    RatifyAct,
+    ReassignTarget,
+    RecordAct,
+    RegisterContract,
     RegisterPerson,
+    ReportResult,
+    RequireJointly,
+    SetRule,
+    SetTarget,
+    TerminateContract,
+    WithdrawTarget,
 )
-from ledger.ids import Act, AppointmentId, AuthorityId, CommitteeId, Holder, MatterId, PersonId, PositionId, UnitId
+from ledger.events import SignerClass, TargetHolder, Vote
+from ledger.ids import (
+    Act,
+    AppointmentId,
+    AuthorityId,
+    CommitteeId,
+    ContractId,
+    DeedId,
+    Holder,
+    ItemId,
+    MatterId,
+    PersonId,
+    PositionId,
+    RatificationId,
+    ReportId,
+    TargetId,
+    UnitId,
+)
 from ledger.refusals import BadInput, Refusal
 from ledger.timeline import Life, life_at
 
@@ -36,7 +73,7 @@ if TYPE_CHECKING:
 
     from ledger import Receipt
     from ledger.commands import AnyFactCommand
-    from ledger.events import AppointmentKind
+    from ledger.events import AppointmentKind, GrantKind, Pool, Procedure, RuleName, VoteCast
     from ledger.timeline import Thing, Version
 
 START = "2026-01-01"
@@ -183,11 +220,15 @@ def grant(
     holder: Holder,
     *,
     limit: str | None = "2000 CNY",
+    act: str = "approve",
     matter: str = "spend",
     since: str = START,
     until: str | None = None,
     depth: int = 0,
     scope: Mapping[str, tuple[str, ...]] | None = None,
+    kind: GrantKind = "standing",
+    uses: int | None = None,
+    by_decision: str | None = None,
 ) -> GrantAuthority:
     """Let a holder approve a matter, up to 2000 CNY if nothing else is said."""
     return GrantAuthority(
@@ -195,11 +236,14 @@ def grant(
         until=until,
         authority=AuthorityId(authority),
         holder=holder,
-        act=Act("approve"),
+        act=Act(act),
         matter=MatterId(matter),
         limit=limit,
         depth=depth,
         scope=dict(scope or {}),
+        kind=kind,
+        uses=uses,
+        by_decision=ItemId(by_decision) if by_decision else None,
     )
 
 
@@ -230,6 +274,286 @@ def delegate(
         may_subdelegate=may_subdelegate,
         depth=depth,
         scope=dict(scope or {}),
+    )
+
+
+def constitute(
+    name: str, *seats: Holder, since: str = START, until: str | None = None, procedure: Procedure | None = None
+) -> ConstituteCommittee:
+    """Constitute a committee that is called as its id."""
+    return ConstituteCommittee(
+        since=since, until=until, committee=CommitteeId(name), name=name, seats=seats, procedure=procedure
+    )
+
+
+def cap(
+    authority: str,
+    limit: str | None,
+    *,
+    window: str = "month",
+    pool: Pool = "person",
+    since: str = START,
+    until: str | None = None,
+) -> CapAuthority:
+    """Cap an authority: what one person does by it in a month, if nothing else is said."""
+    return CapAuthority(
+        since=since, until=until, authority=AuthorityId(authority), limit=limit, window=window, pool=pool
+    )
+
+
+def jointly(
+    authority: str, persons: int, *classes: tuple[int, tuple[Holder, ...]], since: str = START, until: str | None = None
+) -> RequireJointly:
+    """Let a grant need several persons, and of them so many of each class."""
+    signers = tuple(SignerClass(count, holders) for count, holders in classes)
+    return RequireJointly(since=since, until=until, authority=AuthorityId(authority), persons=persons, classes=signers)
+
+
+def rate(
+    currency: str, worth: str, *, since: str = START, until: str | None = None, series: str = "default"
+) -> PublishRate:
+    """Publish what one unit of a currency is worth."""
+    return PublishRate(since=since, until=until, currency=currency, worth=worth, series=series)
+
+
+def base_figure(base: str, amount: str, *, since: str = START, until: str | None = None) -> PublishBaseFigure:
+    """Publish a base figure."""
+    return PublishBaseFigure(since=since, until=until, base=base, amount=amount)
+
+
+def rule(name: RuleName, value: str, *, since: str = START, until: str | None = None) -> SetRule:
+    """Decide by a rule."""
+    return SetRule(since=since, until=until, rule=name, value=value)
+
+
+def open_item(
+    item: str,
+    *,
+    matter: str = "spend",
+    amount: str | None = None,
+    attributes: Mapping[str, str] | None = None,
+    requester: str | None = None,
+    beneficiary: str | None = None,
+    since: str = START,
+) -> OpenItem:
+    """Put something forward to be decided, over the matter of these stories if no other is said."""
+    return OpenItem(
+        since=since,
+        item=ItemId(item),
+        matter=MatterId(matter),
+        amount=amount,
+        attributes=dict(attributes or {}),
+        requester=PersonId(requester) if requester else None,
+        beneficiary=PersonId(beneficiary) if beneficiary else None,
+    )
+
+
+def act(
+    item: str,
+    by: Holder | str,
+    at: str,
+    *,
+    kind: str = "approve",
+    deed: str | None = None,
+    matter: str | None = None,
+    amount: str | None = None,
+    attributes: Mapping[str, str] | None = None,
+    requester: str | None = None,
+    beneficiary: str | None = None,
+    claimed: str | None = None,
+    rejected: bool = False,
+    ratify_by: str | None = None,
+    votes: Mapping[str, VoteCast] | None = None,
+) -> RecordAct:
+    """Somebody (a person, if it is no holder) approved an item, or did what `kind` says, as it happened."""
+    return RecordAct(
+        acted_at=at,
+        deed=DeedId(deed) if deed else None,
+        item=ItemId(item),
+        act=Act(kind),
+        by=person(by) if isinstance(by, str) else by,
+        matter=MatterId(matter) if matter else None,
+        amount=amount,
+        attributes=dict(attributes or {}),
+        requester=PersonId(requester) if requester else None,
+        beneficiary=PersonId(beneficiary) if beneficiary else None,
+        claimed=PositionId(claimed) if claimed else None,
+        rejected=rejected,
+        ratify_by=ratify_by,
+        votes=tuple(Vote(PersonId(member), vote) for member, vote in (votes or {}).items()),
+    )
+
+
+def authorise(
+    item: str,
+    by: Holder | str,
+    *,
+    kind: str = "approve",
+    deed: str | None = None,
+    matter: str | None = None,
+    amount: str | None = None,
+    attributes: Mapping[str, str] | None = None,
+    claimed: str | None = None,
+    votes: Mapping[str, VoteCast] | None = None,
+) -> AuthoriseAct:
+    """Somebody approves an item now, or does what `kind` says, if within authority."""
+    return AuthoriseAct(
+        deed=DeedId(deed) if deed else None,
+        item=ItemId(item),
+        act=Act(kind),
+        by=person(by) if isinstance(by, str) else by,
+        matter=MatterId(matter) if matter else None,
+        amount=amount,
+        attributes=dict(attributes or {}),
+        claimed=PositionId(claimed) if claimed else None,
+        votes=tuple(Vote(PersonId(member), vote) for member, vote in (votes or {}).items()),
+    )
+
+
+def ratify(
+    deed: str, by: Holder | str, at: str, *, ratification: str | None = None, claimed: str | None = None
+) -> RatifyAct:
+    """Somebody ratified an act."""
+    return RatifyAct(
+        acted_at=at,
+        ratification=RatificationId(ratification) if ratification else None,
+        deed=DeedId(deed),
+        by=person(by) if isinstance(by, str) else by,
+        claimed=PositionId(claimed) if claimed else None,
+    )
+
+
+def contract(
+    name: str,
+    *,
+    value: str | None = "1000 CNY",
+    options: Mapping[str, str] | None = None,
+    parties: tuple[str, ...] = ("Hengtong", "Jiahe"),
+    matter: str = "spend",
+    attributes: Mapping[str, str] | None = None,
+    requester: str | None = None,
+    beneficiary: str | None = None,
+    since: str = START,
+    until: str | None = None,
+) -> RegisterContract:
+    """Register a contract that is called as its id, over 1000 CNY if nothing else is said."""
+    return RegisterContract(
+        since=since,
+        until=until,
+        contract=ContractId(name),
+        title=name,
+        parties=parties,
+        matter=MatterId(matter),
+        value=value,
+        options=dict(options or {}),
+        attributes=dict(attributes or {}),
+        requester=PersonId(requester) if requester else None,
+        beneficiary=PersonId(beneficiary) if beneficiary else None,
+    )
+
+
+def amend(
+    name: str, amendment: str, *, since: str, value: str | None = None, options: Mapping[str, str] | None = None
+) -> AmendContract:
+    """Give a contract other terms, as a whole."""
+    return AmendContract(
+        since=since, contract=ContractId(name), amendment=amendment, value=value, options=dict(options or {})
+    )
+
+
+def terminate(name: str, since: str) -> TerminateContract:
+    """End a contract."""
+    return TerminateContract(since=since, contract=ContractId(name))
+
+
+def place(name: str, custodian: Holder, where: str | None = None, *, since: str = START) -> PlaceContract:
+    """Say who keeps the original of a contract."""
+    return PlaceContract(since=since, contract=ContractId(name), custodian=custodian, place=where)
+
+
+def target(
+    name: str,
+    amount: str,
+    *,
+    holder: TargetHolder | None = None,
+    unit: str | None = None,
+    metric: str = "sales",
+    period: str = "2026",
+    part_of: str | None = None,
+    parts_may_exceed: bool = False,
+    phases: Mapping[str, str] | None = None,
+    set_by: str | None = None,
+    claimed: str | None = None,
+    since: str = START,
+) -> SetTarget:
+    """Set a target of sales for the year, carried by the director if nobody else is named."""
+    return SetTarget(
+        since=since,
+        target=TargetId(name),
+        metric=metric,
+        period=period,
+        amount=amount,
+        unit=unit,
+        holder=holder or TargetHolder(position=PositionId("director")),
+        part_of=TargetId(part_of) if part_of else None,
+        parts_may_exceed=parts_may_exceed,
+        phases=dict(phases or {}),
+        set_by=PersonId(set_by) if set_by else None,
+        claimed=PositionId(claimed) if claimed else None,
+    )
+
+
+def adjust(
+    name: str,
+    amount: str,
+    *,
+    since: str,
+    phases: Mapping[str, str] | None = None,
+    set_by: str | None = None,
+    claimed: str | None = None,
+) -> AdjustTarget:
+    """Give a target another amount."""
+    return AdjustTarget(
+        since=since,
+        target=TargetId(name),
+        amount=amount,
+        phases=dict(phases or {}),
+        set_by=PersonId(set_by) if set_by else None,
+        claimed=PositionId(claimed) if claimed else None,
+    )
+
+
+def reassign(
+    name: str, holder: TargetHolder, *, since: str, set_by: str | None = None, claimed: str | None = None
+) -> ReassignTarget:
+    """Let another carry a target."""
+    return ReassignTarget(
+        since=since,
+        target=TargetId(name),
+        holder=holder,
+        set_by=PersonId(set_by) if set_by else None,
+        claimed=PositionId(claimed) if claimed else None,
+    )
+
+
+def accept(name: str, by: str, *, since: str = START) -> AcceptTarget:
+    """Somebody accepts a target for its holder."""
+    return AcceptTarget(since=since, target=TargetId(name), by=PersonId(by))
+
+
+def withdraw(name: str, since: str) -> WithdrawTarget:
+    """Let a target no longer count."""
+    return WithdrawTarget(since=since, target=TargetId(name))
+
+
+def report(name: str, period: str, amount: str, *, since: str, report_id: str | None = None) -> ReportResult:
+    """Report what was attained of a target in a period."""
+    return ReportResult(
+        since=since,
+        report=ReportId(report_id) if report_id else None,
+        target=TargetId(name),
+        period=period,
+        amount=amount,
     )
 
 
@@ -357,6 +681,10 @@ def image(books: Books) -> dict[str, object]:
         "rules": _timelines(books.rules),
         "charters": _timelines(books.charters),
         "scope parents": _timelines(books.scope_parents),
+        "rates": _timelines(books.rates),
+        "base figures": _timelines(books.bases),
+        "done": _timelines(books.done),
+        "structure": list(books.structure),
         "indexes": [_names(index) for index in _indexes(books)],
         "current": {seq: _version(one) if one else None for seq, one in books.current.items()},
         "stated": dict(books.stated),
@@ -386,6 +714,11 @@ def _indexes(books: Books) -> list[Mapping[Any, list[Thing]]]:
         books.authorities_over,
         books.delegations_of,
         books.restrictions_on,
+        books.deeds_on,
+        books.deeds_by,
+        books.ratifications_of,
+        books.parts_of,
+        books.reports_on,
     ]
 
 

@@ -24,17 +24,23 @@ from ledger.ids import (
     BatchId,
     CommandId,
     CommitteeId,
+    ContractId,
+    DeedId,
     InstrumentId,
+    ItemId,
     LineId,
     MatterId,
     PersonId,
     PositionId,
+    RatificationId,
+    ReportId,
     RestrictionId,
     Seq,
+    TargetId,
     UnitId,
 )
 from ledger.moments import Moment
-from ledger.money import NoAuthority, Unlimited, UpTo
+from ledger.money import Greater, Money, NoAuthority, Percent, Smaller, Unlimited, UpTo
 from ledger.refusals import StorageTrouble
 from tests.given import START, annul, committee, given, house, person, position
 
@@ -47,6 +53,10 @@ SEALED = ev.Commitment(hashlib.sha256(b"salt and value").hexdigest())
 REGION = ev.ScopeTerm("大区", ("华东", "华南"))
 UNIT, POSITION, ANNA, SPEND = UnitId("sales"), PositionId("director"), PersonId("anna"), MatterId("spend")
 GRANT, DIRECTOR = AuthorityId("g-1"), position("director")
+BO, ITEM, DEED, CONTRACT = PersonId("bo"), ItemId("q-1"), DeedId("deed-1"), ContractId("c-1")
+WHOLE, PART, REPORT = TargetId("t-1"), TargetId("t-1.1"), ReportId("report-1")
+EVENING = Moment(datetime(2026, 3, 1, 15, 59, 59, 999_999, tzinfo=UTC), date(2026, 3, 1))
+CNY = Money(Decimal("120000.50"), "CNY")
 
 EVENTS: list[ev.AnyEvent] = [
     ev.LedgerOpened(name="恒通股份有限公司", currency="CNY", zone="Asia/Shanghai"),
@@ -154,6 +164,141 @@ EVENTS: list[ev.AnyEvent] = [
     ),
     ev.RestrictionLifted(effective=LATER, restriction=RestrictionId("r-1")),
     ev.RuleSet(effective=DAY, rule="self_interest", value="allow", until=LATER),
+    ev.AuthorityCapped(
+        effective=DAY,
+        authority=GRANT,
+        limit=UpTo(Decimal(500_000), "CNY"),
+        window="30 days",
+        pool="supplier",
+        until=LATER,
+    ),
+    ev.JointlyHeld(
+        effective=DAY,
+        authority=GRANT,
+        persons=3,
+        classes=(ev.SignerClass(2, (DIRECTOR, person("anna"))),),
+        until=LATER,
+    ),
+    ev.RatePublished(effective=DAY, currency="USD", worth=Money(Decimal("7.1234"), "CNY"), series="央行", until=LATER),
+    ev.BaseFigurePublished(effective=DAY, base="经审计净资产", amount=CNY, until=LATER),
+    ev.ProcedureAdopted(
+        effective=DAY,
+        committee=CommitteeId("board"),
+        procedure=ev.Procedure(quorum=2, recused_present=False, carried_by="2/3", counted_of="seats"),
+    ),
+    ev.ItemOpened(
+        effective=EXACTLY,
+        item=ITEM,
+        matter=SPEND,
+        amount=CNY,
+        attributes={"supplier": "嘉禾", "大区": "华东"},
+        requester=ANNA,
+        beneficiary=BO,
+    ),
+    ev.ActDone(
+        effective=EVENING,
+        deed=DEED,
+        item=ITEM,
+        act=Act("approve"),
+        by=person("anna"),
+        matter=SPEND,
+        amount=CNY,
+        attributes={"大区": "华南"},
+        requester=BO,
+        beneficiary=BO,
+        claimed=POSITION,
+        rejected=True,
+        live=True,
+        ratify_by=LATER,
+    ),
+    ev.ActRatified(
+        effective=EXACTLY, ratification=RatificationId("ratification-1"), deed=DEED, by=person("bo"), claimed=POSITION
+    ),
+    ev.ContractRegistered(
+        effective=DAY,
+        contract=CONTRACT,
+        title="省级客户框架合同",
+        parties=("恒通股份有限公司", "嘉禾"),
+        matter=SPEND,
+        value=CNY,
+        options=(ev.PricedOption("安装", Money(Decimal(8000), "CNY")),),
+        attributes={"supplier": "嘉禾"},
+        sha256=hashlib.sha256(b"the contract").hexdigest(),
+        requester=ANNA,
+        beneficiary=BO,
+        until=LATER,
+    ),
+    ev.ContractAmended(
+        effective=EXACTLY,
+        contract=CONTRACT,
+        amendment="补充协议一",
+        value=CNY,
+        options=(ev.PricedOption("安装", Money(Decimal(9000), "CNY")),),
+        sha256=hashlib.sha256(b"the amendment").hexdigest(),
+    ),
+    ev.ContractTerminated(effective=LATER, contract=CONTRACT),
+    ev.ContractPlaced(effective=DAY, contract=CONTRACT, custodian=DIRECTOR, place="三楼档案室"),
+    ev.TargetSet(
+        effective=DAY,
+        target=PART,
+        metric="销售额",
+        period="2026-Q1",
+        amount=Decimal(12_000_000),
+        unit="CNY",
+        holder=ev.TargetHolder(unit=UNIT),
+        part_of=WHOLE,
+        parts_may_exceed=True,
+        phases=(ev.Phase("2026-01", Decimal(5_000_000)), ev.Phase("2026-03", Decimal(7_000_000))),
+        set_by=ANNA,
+        claimed=POSITION,
+    ),
+    ev.TargetAdjusted(
+        effective=EXACTLY,
+        target=PART,
+        amount=Decimal("0.5"),
+        phases=(ev.Phase("2026-02", Decimal("0.5")),),
+        set_by=ANNA,
+        claimed=POSITION,
+    ),
+    ev.TargetReassigned(effective=LATER, target=PART, holder=ev.TargetHolder(person=BO), set_by=ANNA, claimed=POSITION),
+    ev.TargetAccepted(effective=DAY, target=PART, by=BO),
+    ev.TargetWithdrawn(effective=LATER, target=PART),
+    ev.ResultReported(effective=LATER, report=REPORT, target=PART, period="2026-02", amount=Decimal("300.25")),
+    # what was added to facts that are older
+    ev.AuthorityGranted(
+        effective=DAY,
+        authority=AuthorityId("g-2"),
+        holder=DIRECTOR,
+        act=Act("sign"),
+        matter=SPEND,
+        limit=Percent(Decimal("0.5"), "经审计净资产", below=True),
+        kind="special",
+        uses=3,
+        by_decision=ITEM,
+    ),
+    ev.LimitAmended(
+        effective=DAY,
+        authority=GRANT,
+        limit=Smaller((Percent(Decimal(1), "经审计净资产"), UpTo(Decimal(600_000), "CNY"))),
+    ),
+    ev.LimitAmended(
+        effective=DAY, authority=GRANT, limit=Greater((UpTo(Decimal(1), "USD", below=True), NoAuthority()))
+    ),
+    ev.CommitteeConstituted(
+        effective=DAY,
+        committee=CommitteeId("council"),
+        name="招标委员会",
+        seats=(DIRECTOR,),
+        procedure=ev.Procedure(carried_by="1/1", counted_of="present"),
+    ),
+    ev.ActDone(
+        effective=EXACTLY,
+        deed=DeedId("deed-2"),
+        item=ITEM,
+        act=Act("approve"),
+        by=committee("board"),
+        votes=(ev.Vote(ANNA, "yes"), ev.Vote(BO, "recused")),
+    ),
 ]
 
 
@@ -179,9 +324,9 @@ def golden() -> list[bytes]:
 
 
 def line_of(name: str) -> tuple[int, bytes]:
-    """Number and bytes of the golden entry of a name."""
+    """Number and bytes of the first golden entry of a name."""
     found = [(seq, line) for seq, line in enumerate(golden(), 1) if f'"type":"{name}"'.encode() in line]
-    return found[-1]
+    return found[0]
 
 
 def test_every_entry_has_its_golden_bytes() -> None:
@@ -199,7 +344,7 @@ def test_the_table_of_stored_names_and_the_golden_file_agree() -> None:
     table = [str(kind.__struct_config__.tag) for kind in get_args(ev.AnyEvent)]
 
     assert len(table) == len(set(table))
-    assert sorted(table) == sorted(codec.stored_name(event) for event in EVENTS)
+    assert set(table) == {codec.stored_name(event) for event in EVENTS}
     assert all(name == name.lower() and name.endswith("/1") for name in table)
 
 
@@ -280,7 +425,7 @@ DAMAGE: dict[str, tuple[bytes, bytes]] = {
     "a fraction where a number stands": (b'"depth":2', b'"depth":2.5'),
     "nothing where something stands": (b'"act":"approve"', b'"act":null'),
     "a kind of grant that there is not": (b'"special"', b'"splendid"'),
-    "a kind of limit that there is not": (b'"kind":"money"', b'"kind":"percent"'),
+    "a kind of limit that there is not": (b'"kind":"money"', b'"kind":"promise"'),
     "an amount that is a number": (b'"50000.00"', b"50000.00"),
     "an amount that is no amount": (b'"50000.00"', b'"NaN"'),
     "an amount without end": (b'"50000.00"', b'"Infinity"'),

@@ -51,6 +51,7 @@ from ledger.ids import (
 )
 from ledger.moments import MICROSECOND
 from ledger.refusals import (
+    BaseMissing,
     ClockBehind,
     CommandIdReused,
     DepthExceeded,
@@ -65,7 +66,9 @@ from ledger.refusals import (
     NothingToCorrect,
     NotSpecial,
     NotTheHolder,
+    NotWithinAuthority,
     OwnDelegation,
+    PartsExceedWhole,
     PeriodWiderThanSource,
     RateMissing,
     Refusal,
@@ -75,6 +78,7 @@ from ledger.refusals import (
     ScopeWiderThanSource,
     SeatTaken,
     SuccessorCycle,
+    TargetCycle,
     UnitCycle,
     UnknownName,
     UntilBeforeFrom,
@@ -84,9 +88,14 @@ from tests.given import (
     START,
     Clock,
     a_ledger,
+    act,
+    amend,
     annul,
     appoint,
+    authorise,
+    base_figure,
     committee,
+    contract,
     correct,
     define,
     delegate,
@@ -98,13 +107,19 @@ from tests.given import (
     house,
     misread,
     on,
+    open_item,
     person,
     position,
+    rate,
+    ratify,
     reading,
     recorded,
     refused,
     register,
     says,
+    target,
+    terminate,
+    withdraw,
 )
 
 if TYPE_CHECKING:
@@ -233,6 +248,39 @@ def test_grants_and_delegations_share_their_names() -> None:
     given(ledger, delegate("d", "g", DIRECTOR, MANAGER))
 
 
+def test_items_and_contracts_share_their_names() -> None:
+    ledger = house()
+    given(ledger, open_item("ad-1"), contract("c-1"))
+
+    says(refused(ledger, contract("ad-1")), NameTaken, "the item id `ad-1` was taken by entry 15")
+    says(refused(ledger, open_item("c-1")), NameTaken, "the contract id `c-1` was taken by entry 16")
+    given(ledger, contract("ad-2"), open_item("c-2"))
+
+
+def test_the_amendments_of_a_contract_have_a_number_each() -> None:
+    ledger = house()
+    given(ledger, contract("c-1"), contract("c-2"), amend("c-1", "first", since="2026-02-01"))
+
+    says(
+        refused(ledger, amend("c-1", "first", since="2026-03-01")),
+        NameTaken,
+        "the amendment id `first` was taken by entry 17",
+    )
+    given(ledger, amend("c-2", "first", since="2026-03-01"), amend("c-1", "second", since="2026-03-01"))
+
+
+def test_an_item_that_nobody_opened_needs_a_matter() -> None:
+    ledger = house()
+
+    says(refused(ledger, act("ad-1", "bo", "2026-02-01")), UnknownName, "no item `ad-1` is known")
+    given(ledger, act("ad-1", "bo", "2026-02-01", matter="spend"), open_item("ad-2"), act("ad-2", "bo", "2026-02-01"))
+    says(
+        refused(ledger, act("ad-3", "bo", "2026-02-01")),
+        UnknownName,
+        "no item `ad-3` is known; near names: `ad-2`",
+    )
+
+
 def test_what_was_erased_is_not_written_again() -> None:
     ledger = house()
     rename = RenamePerson(since="2026-02-01", person=PersonId("dan"), name="Daniel")
@@ -349,6 +397,35 @@ def test_a_stated_end_is_moved_by_an_earlier_one_only() -> None:
         "the unit `hq` already ends at `2026-06-01` by entry 2",
     )
     given(ledger, DissolveUnit(since="2026-05-31", unit=UnitId("hq")))
+
+
+def test_a_contract_is_amended_while_it_lives() -> None:
+    ledger = house()
+    given(ledger, contract("c-1"), terminate("c-1", "2026-07-01"))
+
+    says(
+        refused(ledger, amend("c-1", "first", since="2026-07-01")),
+        NotAlive,
+        "the contract `c-1` does not exist at `2026-07-01`",
+    )
+    says(
+        refused(ledger, terminate("c-1", "2026-07-02")),
+        EndedAlready,
+        "the contract `c-1` already ends at `2026-07-01` by entry 16",
+    )
+    given(ledger, amend("c-1", "first", since="2026-06-30"), terminate("c-1", "2026-06-30"))
+
+
+def test_an_act_is_ratified_once_it_was_done() -> None:
+    ledger = house()
+    given(ledger, open_item("ad-1"), act("ad-1", "dan", "2026-03-05", deed="a"))
+
+    says(
+        refused(ledger, ratify("a", "bo", "2026-03-04")),
+        NotAlive,
+        "the deed `a` does not exist at `2026-03-04T23:59:59.999999+08:00`",
+    )
+    given(ledger, ratify("a", "bo", "2026-03-05"))
 
 
 # About the house: seats
@@ -682,6 +759,68 @@ def test_no_annulled_correction_makes_a_circle_of_successors() -> None:
     given(ledger, annul(abolished), annul(shortened))
 
 
+# About targets
+
+
+def test_no_target_is_part_of_itself() -> None:
+    ledger = house()
+    first = recorded(ledger, target("year", "1200万元"))
+    given(ledger, target("north", "600万元", part_of="year"), target("city", "100万元", part_of="north"))
+
+    says(
+        refused(ledger, correct(first, target("year", "1200万元", part_of="city", parts_may_exceed=True))),
+        TargetCycle,
+        "at `2026-01-01` this would be a cycle: `year` → `city` → `north` → `year`",
+    )
+    given(ledger, target("all", "5000万元"), correct(first, target("year", "1200万元", part_of="all")))
+
+
+def test_the_parts_of_a_target_do_not_exceed_the_whole() -> None:
+    ledger = house()
+    given(ledger, target("year", "1200万元"), target("north", "700万元", part_of="year"))
+
+    says(
+        refused(ledger, target("south", "500.01万元", part_of="year", since="2026-03-01")),
+        PartsExceedWhole,
+        "at `2026-03-01` the parts of target `year` would sum to `12,000,100.00 CNY`, the whole is `12,000,000 CNY`",
+    )
+    given(ledger, target("south", "500万元", part_of="year", since="2026-03-01"), withdraw("north", "2026-04-01"))
+    given(ledger, target("east", "700万元", part_of="year", since="2026-04-01"))
+
+
+# About acts
+
+
+def test_an_act_is_authorised_within_authority_only() -> None:
+    ledger = house()
+    given(ledger, grant("g", DIRECTOR), open_item("ad-1", amount="2000.01"), open_item("ad-2", amount="2000"))
+
+    no = refused(ledger, authorise("ad-1", "bo"))
+    says(
+        no,
+        NotWithinAuthority,
+        "`bo` is not within authority to approve `ad-1`: PER_ACT_EXCEEDED by entry 15 "
+        "(authority `g`, limit `2,000 CNY`, amount `2,000.01 CNY`)",
+    )
+    assert no.code == "PER_ACT_EXCEEDED"
+    assert refused(ledger, authorise("ad-2", "dan")).code == "NO_GRANT"
+    given(ledger, authorise("ad-2", "bo"))
+
+
+def test_a_target_is_set_within_authority_or_as_it_happened() -> None:
+    ledger = house()
+    given(ledger, define("target.sales"), grant("g", DIRECTOR, matter="target.sales", limit="1200万元"))
+
+    assert isinstance(refused(ledger, target("year", "1200.01万元", set_by="bo")), NotWithinAuthority)
+    assert isinstance(refused(ledger, target("year", "1200万元", set_by="dan")), NotWithinAuthority)
+    given(
+        ledger,
+        target("year", "1200万元", set_by="bo"),
+        msgspec.structs.replace(target("too-much", "1201万元", set_by="bo"), as_it_happened=True),
+        target("by-nobody", "1201万元"),
+    )
+
+
 # About authority
 
 
@@ -966,6 +1105,80 @@ def test_two_currencies_need_a_rate() -> None:
     given(ledger, delegate("d", "g", DIRECTOR, MANAGER, limit="100"))
 
 
+def test_a_rate_that_is_published_is_the_one_at_the_start() -> None:
+    ledger = house()
+    given(ledger, grant("g", DIRECTOR, depth=1), rate("USD", "7.2 CNY", since="2026-03-01"))
+
+    def in_dollars(since: str, limit: str = "277.7 USD") -> Command:
+        return delegate("d", "g", DIRECTOR, MANAGER, since=since, limit=limit)
+
+    says(
+        refused(ledger, in_dollars("2026-02-28")),
+        RateMissing,
+        "a rate between `277.7 USD` and `2,000 CNY` is needed and none is published",
+    )
+    says(
+        refused(ledger, in_dollars("2026-03-01", "277.8 USD")),
+        LimitAboveSource,
+        "the limit `277.8 USD` is above that of `g`, which is `2,000 CNY`",
+    )
+    given(ledger, in_dollars("2026-03-01"))
+    given(ledger, AmendLimit(since="2026-03-02", authority=AuthorityId("d"), limit="200 USD"))
+
+
+def test_a_percentage_needs_its_base_figure() -> None:
+    ledger = house()
+    given(ledger, grant("g", DIRECTOR, depth=1), base_figure("净资产", "20万元", since="2026-03-01"))
+
+    def a_share(since: str, limit: str = "净资产的1%") -> Command:
+        return delegate("d", "g", DIRECTOR, MANAGER, since=since, limit=limit)
+
+    says(
+        refused(ledger, a_share("2026-02-28")),
+        BaseMissing,
+        "the base figure `净资产` is needed and none is published",
+    )
+    says(
+        refused(ledger, a_share("2026-03-01", "净资产的1.1%")),
+        LimitAboveSource,
+        "the limit `1.1% of 净资产` is above that of `g`, which is `2,000 CNY`",
+    )
+    given(ledger, a_share("2026-03-01"))
+    says(
+        refused(
+            ledger,
+            AmendLimit(since="2026-03-01", authority=AuthorityId("d"), limit="the smaller of 1% of sales and 1 CNY"),
+        ),
+        BaseMissing,
+        "the base figure `sales` is needed and none is published",
+    )
+
+
+def test_only_a_special_grant_has_a_number_of_uses() -> None:
+    ledger = house()
+
+    says(
+        refused(ledger, grant("g", DIRECTOR, uses=3)),
+        NotSpecial,
+        "grant `g` is `standing`; only a special grant has a number of uses",
+    )
+    given(ledger, grant("g", DIRECTOR, uses=3, kind="special"))
+
+
+def test_a_grant_rests_on_a_decision_that_is_known() -> None:
+    ledger = house()
+    given(ledger, contract("c-1"), act("unopened", "anna", "2026-01-02", matter="spend"))
+
+    says(refused(ledger, grant("g", DIRECTOR, by_decision="board-7")), UnknownName, "no item `board-7` is known")
+    given(
+        ledger,
+        open_item("board-7"),
+        grant("by-item", DIRECTOR, by_decision="board-7"),
+        grant("by-contract", DIRECTOR, by_decision="c-1"),
+        grant("by-deed", DIRECTOR, by_decision="unopened"),
+    )
+
+
 def test_only_a_special_grant_lifts_restrictions() -> None:
     ledger = house()
     no_ads = RestrictionId("no-ads")
@@ -1155,12 +1368,14 @@ def test_of_two_broken_rules_of_a_delegation_the_first_is_named(first: type[Refu
 
 def test_of_two_rules_about_the_whole_the_first_is_named() -> None:
     ledger = house()
+    given(ledger, target("year", "1 CNY"))
     batch: list[tuple[type[Refusal], Command]] = [
         (SeatTaken, appoint("dan", "manager")),
         (ReportingCycle, under("chief", "manager")),
         (UnitCycle, within("hq", "hq")),
         (MatterCycle, part_of("spend", "spend.ads")),
         (ScopeCycle, below("east", "east")),
+        (PartsExceedWhole, target("half", "2 CNY", part_of="year")),
     ]
 
     for at, (first, _) in enumerate(batch):

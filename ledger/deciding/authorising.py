@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def authorise(desk: Desk, command: cm.AuthoriseAct) -> ev.ActDone:
-    """The act, done now. Raises NotWithinAuthority with the reason of the check that failed, and what `act_done` does."""
+    """The act, done now. Raises NotWithinAuthority with the reason of the failed check, and what `act_done` does."""
     if command.instrument is not None:
         desk.known("instrument", command.instrument)
     fact = act_done(desk, command, Moment(desk.recorded_at), live=True)
@@ -37,7 +37,7 @@ def authorise(desk: Desk, command: cm.AuthoriseAct) -> ev.ActDone:
     return fact
 
 
-def check_setter(  # noqa: PLR0913 - who sets which target, for how much, from when on
+def check_setter(  # noqa: PLR0913, PLR0917 - who sets which target, for how much, from when on
     desk: Desk, set_by: str, claimed: str | None, target: ev.TargetSet, amount: Decimal, since: Moment
 ) -> None:
     """Raises NotWithinAuthority unless a person may set a target of an amount, from a date on and as known now."""
