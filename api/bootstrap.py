@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ledger.journal import Journal
 from ledger.journal.journal import shown
 from ledger.submit import Ledger, utc_now
+from projections.projection import Projections
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +33,7 @@ def shown_url(stated: str | None = None) -> str:
 
 def opened(stated: str | None = None, progress: Callable[[int, int], None] | None = None) -> Ledger:
     """The ledger, its books folded up to the head. Raises StorageTrouble."""
-    return Ledger.open(ledger_url(stated), progress=progress)
+    return Ledger.open(ledger_url(stated), progress=progress, followers=[Projections()])
 
 
 def unread(stated: str | None = None) -> Ledger:
@@ -42,7 +43,7 @@ def unread(stated: str | None = None) -> Ledger:
 
 def created(command: OpenLedger, stated: str | None = None, *, by: str) -> Ledger:
     """A new ledger. Raises StorageTrouble (LEDGER_EXISTS …) and BadInput."""
-    return Ledger.create(ledger_url(stated), command, by=by)
+    return Ledger.create(ledger_url(stated), command, by=by, followers=[Projections()])
 
 
 def now() -> datetime:

@@ -14,6 +14,7 @@ from ledger.moments import MICROSECOND, written
 from ledger.refusals import BadInput
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from api.words import Words
@@ -53,6 +54,8 @@ class Names:
             return self.person(name)
         if kind == "act" and name in ACTS:
             return self._words.pick(ACTS, name)
+        if kind == "item" and name in self._ledger.books.things["contract"]:
+            kind = "contract"
         life = self._reading.life(kind, name) if kind in _NAMED else None
         if life is None:
             return None
@@ -99,7 +102,7 @@ class Names:
 
     def _meant(self, kind: str, text: str) -> tuple[list[str], list[str]]:
         """The ids that a text can mean, and near names where it can mean none."""
-        things = self._ledger.books.things[kind]
+        things = self._ids(kind)
         if text in things or (kind == "act" and text in ACTS):
             return [text], []
         wanted = _plain(text)
@@ -109,13 +112,20 @@ class Names:
                 return meant or [ALSO_ACTS[wanted]], []
         called = [(name, thing) for thing in things if (name := self.name(kind, thing)) is not None]
         found = [thing for name, thing in called if _plain(name) == wanted]
-        alive = [thing for thing in found if self._reading.alive(kind, thing)]
+        alive = [thing for thing in found if self._reading.alive(_lives_as(kind), thing)]
         if found:
             return alive or found, []
         words = [*(name for name, _ in called), *things]
         if kind == "act":
             words += [word for act, pair in ACTS.items() for word in (act, *pair)]
         return [], get_close_matches(text, words, n=3, cutoff=0.5) if len(words) <= LONGEST_LISTS else []
+
+    def _ids(self, kind: str) -> Collection[str]:
+        """The ids that things of a kind go by; items are those opened, those only acted on, and contracts."""
+        books = self._ledger.books
+        if kind != "item":
+            return books.things[kind]
+        return dict.fromkeys([*books.things["item"], *books.things["contract"], *books.deeds_on])
 
     def _one(self, found: list[tuple[str, str]], near: list[str], what: str, text: str, field: str) -> tuple[str, str]:
         if len(found) == 1:
@@ -141,8 +151,14 @@ _NAMED = {
     "instrument": "title",
     "act": "name",
     "matter": "name",
+    "contract": "title",
 }
 """The kinds of things that have names beside their ids, and the property that is the name."""
+
+
+def _lives_as(kind: str) -> str:
+    """The kind whose life tells whether a named thing is there: an item that has a name is a contract."""
+    return "contract" if kind == "item" else kind
 
 
 def _plain(text: str) -> str:

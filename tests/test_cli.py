@@ -421,8 +421,9 @@ def test_the_example_tells_its_story(lang: str, expected: str) -> None:
     assert "PER_ACT_EXCEEDED" in shown[6]
     assert "林晓峰" in shown[3]
     assert "陈雨桐（p03）" in shown[5] or "陈雨桐 (p03)" in shown[5]
-    assert "宋佳慧" in shown[-2]
-    assert "宋佳慧" not in shown[-1]
+    assert "宋佳慧" in shown[10], "before the correction"
+    assert "宋佳慧" not in shown[11], "after it"
+    assert "spend-over-limit" in shown[12], "the breaches of the year"
     assert done.stderr == ""
 
 

@@ -2,7 +2,7 @@
 
 `app.py` has the frame (languages, errors, exit codes), `door.py` what every command is given, `options.py` the words on
 the line, `meaning.py` what is told of words that mean nothing here, `asking.py`, `pictures.py`, `listing.py`,
-`records.py` and `loading.py` the commands.
+`records.py`, `rebuild.py` and `loading.py` the commands.
 
 Exit codes: 0 answered (that nobody could is an answer), 1 refused, undetermined or damaged, 2 bad input, 130
 interrupted, 141 nobody reads on.

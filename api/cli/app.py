@@ -31,7 +31,7 @@ _HEADINGS = {
     "[env var: ": "[环境变量：",
     "; default: ": "；默认：",
 }
-_ORDER = ("init", "load", "who", "may", "what", "chart", "limits", "charter", "log", "show", "check")
+_ORDER = ("init", "load", "who", "may", "what", "chart", "limits", "charter", "log", "show", "check", "rebuild")
 _NEGATIVE = re.compile(r"-[\d.]")
 _NUMBERED = {"who": "amount", "may": "amount", "show": "entry"}
 _NEGATIVES = {"amount": "`{}` is negative", "entry": "`{}` is not an entry number like #12"}
@@ -107,7 +107,7 @@ def command(name: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
 
 def run(arguments: Sequence[str]) -> int:
     """Carry out one command line; what goes wrong is one line on standard error (or JSON) and an exit code."""
-    from api.cli import asking, listing, loading, pictures, records  # noqa: F401, PLC0415 - they register themselves here
+    from api.cli import asking, listing, loading, pictures, rebuild, records  # noqa: F401, PLC0415 - they register themselves here
 
     words, as_json = Words(language(_option("--lang", arguments))), "--json" in arguments
     _said[:] = [words]

@@ -16,7 +16,9 @@ from api.cli.options import (
     ActorArgument,
     AmountArgument,
     ByOption,
+    ClaimedOption,
     ForOption,
+    ItemOption,
     JsonOption,
     KnownOption,
     LangOption,
@@ -50,6 +52,8 @@ def ask_who(
     by: ByOption = None,
     benefiting: ForOption = None,
     attributes: WithOption = None,
+    item: ItemOption = None,
+    claimed: ClaimedOption = None,
     opened: OpenedOption = None,
     ledger: LedgerOption = None,
     lang: LangOption = None,
@@ -67,6 +71,8 @@ def ask_who(
         by=by,
         benefiting=benefiting,
         attributes=attributes,
+        item=item,
+        claimed=claimed,
         opened=opened,
     )
     books = door.ledger.books
@@ -99,6 +105,8 @@ def ask_may(
     by: ByOption = None,
     benefiting: ForOption = None,
     attributes: WithOption = None,
+    item: ItemOption = None,
+    claimed: ClaimedOption = None,
     opened: OpenedOption = None,
     ledger: LedgerOption = None,
     lang: LangOption = None,
@@ -116,6 +124,8 @@ def ask_may(
         by=by,
         benefiting=benefiting,
         attributes=attributes,
+        item=item,
+        claimed=claimed,
         opened=opened,
     )
     books = door.ledger.books
@@ -178,6 +188,8 @@ def _question(
     by: str | None,
     benefiting: str | None,
     attributes: list[str] | None,
+    item: str | None,
+    claimed: str | None,
     opened: str | None,
 ) -> Question:
     """The question in the ledger's own words. Raises BadInput."""
@@ -199,6 +211,8 @@ def _question(
         attributes=stated,
         requester=the_person(names, by, "by") if by is not None else None,
         beneficiary=the_person(names, benefiting, "for") if benefiting is not None else None,
+        item=names.find("item", item, "item") if item is not None else None,
+        claimed=names.find("position", claimed, "claimed") if claimed is not None else None,
         opened=begun,
         at=at,
         known=known,

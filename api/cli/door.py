@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from api.names import Names
     from api.rendering import Page
+    from api.rendering.sheets import Sheet
     from ledger.ids import Seq
     from ledger.moments import Asked, Instant
     from ledger.submit import Ledger
@@ -36,10 +37,12 @@ class Times(NamedTuple):
 class Door:
     """One run of one command on one ledger."""
 
-    def __init__(self, place: str | None, lang: str | None, *, as_json: bool) -> None:
+    def __init__(self, place: str | None, lang: str | None, *, as_json: bool, as_csv: bool = False) -> None:
         if lang is not None and lang not in LANGUAGES:
             raise BadInput("lang", f"`{lang}` is not one of {', '.join(LANGUAGES)}")
-        self.words, self.as_json, self.place = Words(language(lang)), as_json, place
+        if as_json and as_csv:
+            raise BadInput("csv", "give either --json or --csv")
+        self.words, self.as_json, self.as_csv, self.place = Words(language(lang)), as_json, as_csv, place
         self._ledger: Ledger | None = None
 
     @property
@@ -73,6 +76,12 @@ class Door:
         """The two times as written. Raises BadInput."""
         books = self.ledger.books
         return Times(valid_time(on, books, bootstrap.now()), known_time(known, books))
+
+    def verdict_times(self, on: str | None, known: str | None) -> Times:
+        """The same for a verdict: asked as known on a date or at an instant, it is the verdict of then. Raises BadInput."""
+        upto = self.known(known)
+        at_an_entry = known is None or known.removeprefix("#").isdecimal()
+        return Times(valid_time(known if on is None and not at_an_entry else on, self.ledger.books, bootstrap.now()), upto)
 
     def known(self, known: str | None) -> AskedKnown:
         """The known time as written. Raises BadInput."""
@@ -112,6 +121,31 @@ class Door:
         if changes is not None and changes != DuringTheDay():
             said["during_the_day"] = msgspec.to_builtins(changes)
         give(said, self.ledger.books.head)
+
+    def tell(
+        self,
+        answer: object,
+        changes: DuringTheDay,
+        times: Times,
+        *,
+        sheet: Callable[[Page], Sheet],
+        draw: Callable[[Page], None],
+    ) -> None:
+        """An answer in the form asked for: JSON, CSV with notes beside it, or drawn for a person."""
+        if self.as_json:
+            self.give(answer, changes)
+            return
+        page = self.page(times.when.at, times.known.seq)
+        if not self.as_csv:
+            draw(page)
+            page.during(changes)
+            page.show()
+            return
+        for note in page.notes(changes):
+            self.note(note)
+        sys.stdout.flush()
+        sys.stdout.buffer.write(sheet(page).written(self.words))
+        sys.stdout.buffer.flush()
 
     def note(self, text: str) -> None:
         """One line beside the answer, on standard error."""

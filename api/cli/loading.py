@@ -59,7 +59,7 @@ def load(
             door.note(door.words.say("load.interrupted", file=file))
             raise
     for one in loaded:
-        _same_ledger(door.ledger, one)
+        same_ledger(door.ledger, one)
     done = []
     for one in loaded:
         before = door.ledger.books.head
@@ -84,7 +84,7 @@ def _interrupted(door: Door, loaded: Loaded, before: int) -> None:
     door.note(door.words.say("load.interrupted_late" if late else "load.interrupted", file=loaded.file))
 
 
-def _same_ledger(ledger: Ledger, loaded: Loaded) -> None:
+def same_ledger(ledger: Ledger, loaded: Loaded) -> None:
     """Raises BadInput where a charter's `ledger` section speaks of another ledger than this one."""
     if loaded.ledger is None:
         return

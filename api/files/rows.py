@@ -16,6 +16,7 @@ C = TypeVar("C", bound=Command)
 _PATH = re.compile(r"(?:\.\w+|\[\d+\]|\[\.\.\.\])*")
 _STEP = re.compile(r"\.(\w+)|\[(\d+|\.\.\.)\]")
 _BOUND = re.compile(r"Expected `(?P<of>\w+)` (?P<length>of length )?(?P<sign><=|>=|<|>) (?P<bound>-?\d+)")
+_OF_KEY = " - at `key` in `$"
 _FORM = re.compile(r"Expected `str` matching regex '(?P<form>.*)'", re.DOTALL)
 _TYPE = re.compile(r"Expected `(?P<wanted>[\w |]+)`, got `\w+`")
 _FACTS = tuple(str(kind.__struct_config__.tag) for kind in get_args(AnyFactCommand))
@@ -79,12 +80,16 @@ class _At(NamedTuple):
 
 
 def _explained(message: str, row: _At, *, strict: bool) -> BadInput:
-    what, _, path = message.rpartition(" - at `$")
+    of_key = _OF_KEY in message
+    what, _, path = message.rpartition(_OF_KEY if of_key else " - at `$")
     if not what or not _PATH.fullmatch(path[:-1]):
         what, path = message, "`"
     here = row
     for name, number in _STEP.findall(path[:-1]):
         here = _below(here, name, number, strict=strict)
+    here = _bad_key(here) if of_key else here
+    if _FORM.match(what) and (like := _description(here.kind)):
+        return here.no(f"{shown(here.value)} is not like {like}")
     here = here._replace(kind=_chosen(here.kind, here.value))
     if what.startswith("Object contains unknown field"):
         return _unknown_key(here)
@@ -110,6 +115,25 @@ def _below(here: _At, name: str, number: str, *, strict: bool) -> _At:
         except msgspec.ValidationError:
             return here.key(key, within[1])
     return here
+
+
+def _bad_key(here: _At) -> _At:
+    """Of a mapping with free keys, the first key that is not what keys should be; as a value, for a sentence."""
+    kind = get_args(here.kind)[0]
+    for key in here.value:
+        try:
+            msgspec.convert(key, kind)
+        except msgspec.ValidationError:
+            return here.key(key)._replace(value=key, kind=kind)
+    return here
+
+
+def _description(kind: Any) -> str | None:  # noqa: ANN401 - any type of a field
+    """What a type says its texts look like."""
+    if get_origin(kind) in (Union, UnionType):
+        return next((found for one in get_args(kind) if (found := _description(one)) is not None), None)
+    metas = get_args(kind)[1:] if get_origin(kind) is Annotated else ()
+    return next((one.description for one in metas if isinstance(one, msgspec.Meta)), None)
 
 
 def _chosen(kind: Any, value: object) -> Any:  # noqa: ANN401 - types in, types out

@@ -34,7 +34,8 @@ def commands_schema() -> dict[str, Any]:
 def _schema(kind: type[msgspec.Struct], title: str) -> dict[str, Any]:
     written = msgspec.json.schema(kind)
     definitions: dict[str, Any] = {name: _tidy(one) for name, one in sorted(written["$defs"].items())}
-    definitions["Holder"] |= {"minProperties": 1, "maxProperties": 1}
+    for one_of in ("Holder", "TargetHolder"):
+        definitions[one_of] |= {"minProperties": 1, "maxProperties": 1}
     root = definitions.pop(kind.__name__)
     return {"$schema": _DIALECT, **root, "title": title, "$defs": definitions}
 

@@ -10,6 +10,7 @@ from ledger.commands import (
     AdoptCharter,
     AnyCommand,
     AppointPerson,
+    CapAuthority,
     Command,
     ConstituteCommittee,
     DefineAct,
@@ -21,11 +22,20 @@ from ledger.commands import (
     GrantAuthority,
     ImposeRestriction,
     IssueInstrument,
+    OpenItem,
     OpenLedger,
     PlaceScopeValue,
+    PublishBaseFigure,
+    PublishRate,
+    RatifyAct,
     RecordAbsence,
+    RecordAct,
+    RegisterContract,
     RegisterPerson,
+    ReportResult,
+    RequireJointly,
     SetRule,
+    SetTarget,
 )
 
 
@@ -43,6 +53,8 @@ class CharterFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     acts: tuple[DefineAct, ...] | None = None
     matters: tuple[DefineMatter, ...] | None = None
     scope_values: tuple[PlaceScopeValue, ...] | None = None
+    rates: tuple[PublishRate, ...] | None = None
+    base_figures: tuple[PublishBaseFigure, ...] | None = None
     committees: tuple[ConstituteCommittee, ...] | None = None
     charters: tuple[AdoptCharter, ...] | None = None
     restrictions: tuple[ImposeRestriction, ...] | None = None
@@ -50,7 +62,15 @@ class CharterFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     rules: tuple[SetRule, ...] | None = None
     appointments: tuple[AppointPerson, ...] | None = None
     delegations: tuple[DelegateAuthority, ...] | None = None
+    caps: tuple[CapAuthority, ...] | None = None
+    joint: tuple[RequireJointly, ...] | None = None
     absences: tuple[RecordAbsence, ...] | None = None
+    items: tuple[OpenItem, ...] | None = None
+    contracts: tuple[RegisterContract, ...] | None = None
+    deeds: tuple[RecordAct, ...] | None = None
+    ratifications: tuple[RatifyAct, ...] | None = None
+    targets: tuple[SetTarget, ...] | None = None
+    results: tuple[ReportResult, ...] | None = None
 
 
 class CommandsFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

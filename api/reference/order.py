@@ -26,6 +26,7 @@ _DECIDERS: dict[type[cm.Command], str] = {
     cm.ErasePerson: "erase",
     cm.CorrectFact: "correct",
     cm.AnnulEntry: "annul",
+    cm.AuthoriseAct: "authorise",
     **{kind: decider.__name__ for module in _MODULES for kind, decider in getattr(module, "DECIDERS", {}).items()},
 }
 """The name of the function that decides a command."""
@@ -44,7 +45,7 @@ def steps(kind: type[cm.Command]) -> list[Step]:
     found: list[Step] = []
     for fields, codes in _calls(_functions()[_DECIDERS[kind]]):
         step = Step(tuple(names.get(one, one) for one in fields), codes)
-        if codes and step not in found[-1:]:
+        if codes and step not in found[-1:] and fields != ("instrument",):
             found.append(step)
     return found
 
@@ -75,8 +76,16 @@ def _calls(function: ast.FunctionDef) -> Iterator[tuple[tuple[str, ...], tuple[s
             yield given, (kind.code,)
         elif name == "decide_fact":
             yield (REPLACEMENT,), ("…",)
+        elif _is_whole_command(node) and name in _functions():
+            yield from _calls(_functions()[name])
         elif name in _functions():
             yield given, _codes(name)
+
+
+def _is_whole_command(call: ast.Call) -> bool:
+    """Whether a function (no method) is given the command as such: then it looks at its fields one by one."""
+    given = any(isinstance(one, ast.Name) and one.id == "command" for one in _given(call))
+    return given and isinstance(call.func, ast.Name)
 
 
 @cache

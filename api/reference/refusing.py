@@ -32,12 +32,23 @@ GROUPS: tuple[tuple[str, tuple[type[no.Refusal], ...]], ...] = (
             no.PeriodWiderThanSource,
             no.LimitNotStated,
             no.RateMissing,
+            no.BaseMissing,
             no.LimitAboveSource,
         ),
     ),
+    ("Acts that are to be authorised, targets that somebody sets", (no.NotWithinAuthority,)),
     (
         "The house as a whole, once the whole batch is in",
-        (no.SeatTaken, no.SuccessorCycle, no.ReportingCycle, no.UnitCycle, no.MatterCycle, no.ScopeCycle),
+        (
+            no.SeatTaken,
+            no.SuccessorCycle,
+            no.ReportingCycle,
+            no.UnitCycle,
+            no.MatterCycle,
+            no.ScopeCycle,
+            no.TargetCycle,
+            no.PartsExceedWhole,
+        ),
     ),
 )
 """All refusals in the order in which each can first come."""
@@ -56,9 +67,11 @@ its refusal says which row (file, line, section and number counted from 0, as in
    Dates, limits and ids are read where the checks below come to them, and are `BAD_INPUT` there.
 2. **Recording.** `COMMAND_ID_REUSED`, then `CLOCK_BEHIND`.
 3. **The document.** For every command that records a fact and names an `instrument`: `UNKNOWN_NAME`.
-4. **The command.** Its own checks, one field after another, as the table below has them.
+4. **The command.** Its own checks, one field after another, as the table below has them. What is not within authority
+   (`authorise-act`, a target with `set_by`) has the reason of an answer, listed below, as its code.
 5. **The house as a whole**, once the whole batch is in, for every date that the batch touches, for corrections and
-   annulments too: `SEAT_TAKEN`, `SUCCESSOR_CYCLE`, `REPORTING_CYCLE`, `UNIT_CYCLE`, `MATTER_CYCLE`, `SCOPE_CYCLE`.
+   annulments too: `SEAT_TAKEN`, `SUCCESSOR_CYCLE`, `REPORTING_CYCLE`, `UNIT_CYCLE`, `MATTER_CYCLE`, `SCOPE_CYCLE`,
+   `TARGET_CYCLE`, `PARTS_EXCEED_WHOLE`.
 
 The codes stand below in one order that holds for every command in this sense: each is looked for, the first time, after
 those above it (the document of step 3 aside). There is no such order for every time a code is looked for:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any, get_args
@@ -11,11 +12,22 @@ import msgspec
 
 from api.files import read_file
 from api.reference.words import MEANINGS, TYPES
-from ledger.commands import AnyCommand, FactCommand, Period
-from ledger.events import AnyEvent, Duty, Entry, ScopeTerm
+from ledger.commands import AnyCommand, DeedCommand, FactCommand, Period
+from ledger.events import (
+    AnyEvent,
+    Duty,
+    Entry,
+    Phase,
+    PricedOption,
+    Procedure,
+    ScopeTerm,
+    SignerClass,
+    TargetHolder,
+    Vote,
+)
 from ledger.ids import Holder
 from ledger.moments import Moment
-from ledger.money import NoAuthority, Unlimited, UpTo
+from ledger.money import Greater, Money, NoAuthority, Percent, Smaller, Unlimited, UpTo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,9 +52,21 @@ file (`charter: 1`) the section says what a row does and `do` is left out. `comm
 
 A date means the first instant of that day in the ledger's time zone; an instant has its offset, as in
 `2026-03-05T15:00+08:00`. A period ends with its last day (`through`) or at an exclusive end (`until`), or it is open. A
-limit is an amount (`2000 CNY`, `5万元`), `below` an amount, `unlimited` or `no authority`; a bare number is in the
-ledger's base currency.
+limit is an amount (`2000 CNY`, `5万元`), `below` an amount, `1% of` a base figure, `the smaller of` or `the greater of`
+two of these, `unlimited` or `no authority`; a bare number is in the ledger's base currency.
 """
+_STANDING_IN_EVENTS = (
+    *(Moment, Holder, ScopeTerm, Duty, SignerClass, Procedure, Vote, PricedOption, TargetHolder, Phase, Money),
+    *(UpTo, Unlimited, NoAuthority, Percent, Smaller, Greater),
+)
+"""The records inside events, in the order of the page."""
+
+_FAMILIES: dict[type[msgspec.Struct], str] = {
+    Period: "A fact for a period.\n",
+    FactCommand: "A fact.\n",
+    DeedCommand: "What somebody did.\n",
+}
+"""The commands that have fields in common, the narrower first, and what their sections say of it."""
 
 
 def events_page() -> str:
@@ -51,7 +75,7 @@ def events_page() -> str:
     for kind in get_args(AnyEvent):
         parts += [f"## `{_tag(kind)}`\n", _described(kind)]
     parts += ["## What stands in them\n"]
-    for kind in (Moment, Holder, ScopeTerm, Duty, UpTo, Unlimited, NoAuthority):
+    for kind in _STANDING_IN_EVENTS:
         tag = kind.__struct_config__.tag
         parts += [f"### {kind.__name__}" + (f" (limit of the kind `{tag}`)" if tag else "") + "\n", _described(kind)]
     parts.append(
@@ -68,12 +92,14 @@ def commands_page() -> str:
     parts += ["## What all have\n", "Every command may have a `command_id`. Every one that records a fact has:\n"]
     parts += [_table(FactCommand, ("command_id",)), "and where it is for a period:\n"]
     common = FactCommand.__struct_encode_fields__
-    parts.append(_table(Period, common))
+    parts += [_table(Period, common), "What says what somebody did has, in place of `from`:\n"]
+    parts += [_table(DeedCommand, common), "where a date means the last microsecond of that day.\n"]
     for kind in get_args(AnyCommand):
-        left_out = Period.__struct_encode_fields__ if issubclass(kind, Period) else common
+        family = next((one for one in _FAMILIES if issubclass(kind, one)), None)
+        left_out = common if family is None else family.__struct_encode_fields__
         parts += [f"## `{_tag(kind)}`\n", _doc(kind) + "\n"]
-        if issubclass(kind, FactCommand):
-            parts.append("A fact" + (" for a period.\n" if issubclass(kind, Period) else ".\n"))
+        if family is not None:
+            parts.append(_FAMILIES[family])
         own = [one for one in kind.__struct_encode_fields__ if one not in left_out]
         parts += [_table(kind, left_out)] if own else []
         parts.append(f"```yaml\n{examples[_tag(kind)]}\n```\n")
@@ -109,7 +135,7 @@ def _presence(field: msgspec.structs.FieldInfo) -> str:
     if field.required:
         return "required"
     default: Any = field.default
-    if default is msgspec.NODEFAULT or default in (None, ()):
+    if default is msgspec.NODEFAULT or default in (None, (), {}):
         return "optional"
     return f"default `{str(default).lower()}`"
 
@@ -145,6 +171,7 @@ def _examples() -> dict[str, str]:
 def _doc(kind: type) -> str:
     """What a class says of itself; what it raises is for those who write code."""
     said = inspect.cleandoc(kind.__doc__ or "")
+    said = re.sub(r" Raises \w+[^.]*\.", "", said)
     return "\n\n".join(one for one in said.split("\n\n") if not one.startswith("Raises "))
 
 

@@ -10,6 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -18,7 +19,7 @@ from rich.text import Text
 from ledger.moments import FOREVER, MICROSECOND, start_of_day, written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from zoneinfo import ZoneInfo
 
     from api.names import Names
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 NEVER_FOLDED = 100_000
 """The width where nobody looks: no line is as long."""
-_INDENT = 4
+_INDENT, _GAP = 4, 3
 _WHOLE = frozenset(
     {
         "h.limit",
@@ -43,6 +44,16 @@ _WHOLE = frozenset(
         "h.recorded",
         "h.by",
         "h.event",
+        "h.when",
+        "h.amount",
+        "h.total",
+        "h.verdict",
+        "h.before",
+        "h.after",
+        "h.share",
+        "h.cap",
+        "h.used",
+        "h.left",
     }
 )
 """The columns whose texts are short and stay on one line."""
@@ -81,6 +92,10 @@ class Page:
             if line:
                 self._shown.append(Padding(Text(line), (0, 0, 0, (depth + 1) * _INDENT), expand=False))
 
+    def aside(self, text: str) -> None:
+        """Text that is folded inside its indentation."""
+        self._shown.append(Padding(Text(text), (0, 0, 0, 2), expand=False))
+
     def put(self, renderable: RenderableType) -> None:
         """Anything that rich can draw."""
         self._shown.append(renderable)
@@ -97,6 +112,15 @@ class Page:
             table.add_row(*(Text(row[at]) for at in kept))
         self._shown.append(table)
 
+    def fits(self, headings: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+        """Whether a table can be shown without folding any text; it always can where nobody looks."""
+        if self.width is None:
+            return True
+        columns = zip(*([self.words.say(one) for one in headings], *rows), strict=True)
+        widest = [max(cell_len(line) for text in column for line in text.split("\n")) for column in columns]
+        filled = [width for at, width in enumerate(widest) if any(row[at] for row in rows)]
+        return sum(filled) + _GAP * len(filled) <= self.width
+
     def fields(self, rows: Iterable[tuple[str, str]]) -> None:
         """Names and values, one below the other."""
         table = Table(box=None, padding=(0, 2, 0, 0), show_header=False, pad_edge=False)
@@ -112,10 +136,15 @@ class Page:
 
     def during(self, changes: DuringTheDay) -> None:
         """At which instants and with which entries of the days asked about the answer changes, where it does."""
+        for note in self.notes(changes):
+            self.line(note)
+
+    def notes(self, changes: DuringTheDay) -> Iterator[str]:
+        """The same as sentences."""
         if changes.valid_at:
-            self.say("during", instants=self.words.join(self.instant(one) for one in changes.valid_at))
+            yield self.words.say("during", instants=self.words.join(self.instant(one) for one in changes.valid_at))
         if changes.known_seq:
-            self.say("during.known", entries=self.words.join(entry(one) for one in changes.known_seq))
+            yield self.words.say("during.known", entries=self.words.join(entry(one) for one in changes.known_seq))
 
     # How single things are written
 
@@ -145,6 +174,14 @@ class Page:
         if start_of_day(until.astimezone(self.zone).date(), self.zone) == until:
             return self.words.say("period.through", since=begin, through=last.astimezone(self.zone).date().isoformat())
         return self.words.say("period.until", since=begin, until=written(until, self.zone))
+
+    def span(self, first: Instant | None, end: Instant | None) -> str:
+        """A period that was asked about, `[first, end)`, with its last day or instant."""
+        since = None if first is None else self.instant(first)
+        last = None if end is None else end - MICROSECOND
+        upto = None if last is None else self.instant(last).removesuffix(self.words.say("day.end", day=""))
+        key = "all" if since is None and upto is None else "to" if since is None else "from" if upto is None else "both"
+        return self.words.say(f"span.{key}", since=since, upto=upto)
 
     def document(self, instrument: str | None, clause: str | None) -> str:
         """The document that says so: its number and title, and the clause."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from api.rendering import entry as number
-from api.words.vocabulary import APPOINTMENTS, EVENTS, FIELDS, GRANTS, KINDS
-from ledger.events import Fact
+from api.rendering import terms
+from api.words.vocabulary import APPOINTMENTS, EVENTS, FIELDS, GRANTS, KINDS, POOLS, RULES
+from ledger.events import AuthorityCapped, Fact, Procedure, RuleSet, TargetSet
 from ledger.ids import Holder
 from ledger.moments import Moment, written
-from ledger.money import NoAuthority, Unlimited, UpTo
+from ledger.money import Limit, Money
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,6 +32,13 @@ _KIND_OF = {
     "successor": "position",
     "source": "authority",
     "issued": "instrument",
+    "by": "person",
+    "set_by": "person",
+    "requester": "person",
+    "beneficiary": "person",
+    "claimed": "position",
+    "part_of": "target",
+    "by_decision": "item",
 }
 """What kind of thing a field names, where that is not the field's own name."""
 _MOST_IDLE = 200
@@ -159,6 +168,10 @@ def _fields(page: Page, event: Any, personal: Mapping[str, str], path: str = "")
         if isinstance(value, Fact):
             yield path + name, page.words.pick(EVENTS, str(value.__struct_config__.tag))
             yield from _fields(page, value, personal, f"{path}{name}.")
+        elif isinstance(event, TargetSet) and name == "unit":
+            yield f"{path}measure", value
+        elif isinstance(value, Money) and name == "value":
+            yield f"{path}amount", str(value)
         elif path + name in personal:
             yield path + name, f"{personal[path + name]}  [{value}]"
         else:
@@ -172,20 +185,46 @@ def _value(page: Page, event: Any, name: str, value: Any) -> str:  # noqa: ANN40
         return page.words.say("yes" if value else "no")
     if isinstance(value, Moment):
         return page.moment(value)
-    if isinstance(value, UpTo | Unlimited | NoAuthority):
+    if isinstance(value, Limit):
         return page.words.beyond(value) if name == "above" else page.words.limit(value)
-    if isinstance(value, Holder):
-        return page.names.holder(value)
+    if isinstance(value, Decimal):
+        return terms.number(value)
+    if isinstance(value, dict):
+        return terms.attributes(page, value)
     if isinstance(value, tuple):
         return "\n".join(_value(page, event, _ONE_OF.get(name, ""), one) for one in value)
     if isinstance(value, msgspec.Struct):
-        return " ".join(
-            "/".join(one) if isinstance(one, tuple) else str(one) for one in msgspec.structs.astuple(value) if one
-        )
+        return _record(page, value)
     if name == "of":
         return number(value)
+    return _word(page, event, name, value)
+
+
+def _record(page: Page, value: msgspec.Struct) -> str:
+    """A small record that stands in a field."""
+    if isinstance(value, Holder):
+        return page.names.holder(value)
+    if isinstance(value, Money):
+        return str(value)
+    if isinstance(value, Procedure):
+        return terms.procedure(page, value)
+    if isinstance(value, terms.Term):
+        return terms.term(page, value)
+    return " ".join(
+        "/".join(one) if isinstance(one, tuple) else str(one) for one in msgspec.structs.astuple(value) if one
+    )
+
+
+def _word(page: Page, event: Any, name: str, value: Any) -> str:  # noqa: ANN401 - a field of any event
+    """A single word: one of the law, the id of a thing, or a text as it was told."""
     if name == "kind":
         return page.words.pick(APPOINTMENTS, page.words.pick(GRANTS, value))
+    if isinstance(event, RuleSet) and name in ("rule", "value"):
+        return page.words.pick(RULES, value) if name == "rule" else page.words.rule_value(event.rule, value)
+    if isinstance(event, AuthorityCapped) and name in ("window", "pool"):
+        return page.words.window(value) if name == "window" else page.words.pick(POOLS, value)
+    if name == "period":
+        return page.words.span(value)
     kind = _KIND_OF.get(name, name) or _parent_kind(event)
     return page.names.shown(kind, value) if kind in KINDS and isinstance(value, str) else str(value)
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from api.words.judging import JUDGING
+
 if TYPE_CHECKING:
     from api.words import Pair
 
 PHRASES: dict[str, Pair] = {
+    **JUDGING,
     # times
     "times": ("valid at {valid}; known at {known}", "生效时间 {valid}；知悉至 {known}"),
     "known": ("known at {known}", "知悉至 {known}"),
@@ -30,6 +33,9 @@ PHRASES: dict[str, Pair] = {
     "limit.unlimited": ("unlimited", "不限"),
     "limit.none": ("no authority", "无权"),
     "limit.below": ("below {amount}", "不满{amount}"),
+    "limit.percent": ("{percent}% of {base}", "“{base}”的{percent}%"),
+    "limit.smaller": ("the smaller of {one} and {other}", "{one}与{other}孰低"),
+    "limit.greater": ("the greater of {one} and {other}", "{one}与{other}孰高"),
     # who, may, what
     "who": ("Who could {act} {matter}", "谁可以{act}“{matter}”"),
     "may": ("May {person} {act} {matter}", "{person}可否{act}“{matter}”"),
@@ -65,6 +71,12 @@ PHRASES: dict[str, Pair] = {
     "beyond.above": ("above {amount}", "超过{amount}的"),
     "beyond.from": ("from {amount} up", "{amount}及以上的"),
     "beyond.nothing": ("above no amount", "超过不限的"),
+    "reason.unused": ("nothing", "0"),
+    "reason.no_rate": ("no rate is published for {amount}", "没有公布{amount}所需的汇率"),
+    "reason.decision": (
+        "the decision on {item} that {authority} rests on is not within authority",
+        "{authority}所依据的对{item}的决定不在权限内",
+    ),
     "reason.gone": ("does not stand", "不成立"),
     "absent.mark": (" (absent)", "（缺勤）"),
     "erased": ("erased", "已删除"),
@@ -144,6 +156,46 @@ PHRASES: dict[str, Pair] = {
     "d.any": ("any scope", "不限范围"),
     "d.depth": ("delegable to depth {depth}", "可转授{depth}层"),
     "d.no_depth": ("not delegable further", "不可再转授"),
+    "d.uses": ("to be used {times}", "限用{times}"),
+    "d.by_decision": ("by decision on {item}", "依据对{item}的决定"),
+    "d.cap": (
+        "at most {limit} per {window}, pooled by {pool}",
+        "每{window}累计不超过{limit}，按{pool}合并计算",
+    ),
+    "d.uncapped": ("no cap per {window}, pooled by {pool}", "每{window}累计不限，按{pool}合并计算"),
+    "d.joint": ("{persons} jointly", "须{persons}联签"),
+    "d.class": ("{count} of them from: {holders}", "其中{count}人出自：{holders}"),
+    "d.alone": ("one person alone", "单人即可"),
+    "d.rate": ("1 {currency} = {worth}", "1 {currency}合{worth}"),
+    "d.series": ("series {series}", "系列“{series}”"),
+    "d.base": ("{base} = {amount}", "“{base}”为{amount}"),
+    "d.quorum": ("quorum {seats}", "法定人数{seats}"),
+    "d.recused": ("recused members do not count as present", "回避者不计入出席"),
+    "d.carried": ("carried by {share} {of}", "须有{of}{share}赞成"),
+    "d.majority": ("more than half", "过半数"),
+    "d.share": ("at least {share}", "的{share}以上"),
+    "d.usual": ("the usual procedure", "通常议事规则"),
+    "d.on": ("on {at}", "于{at}"),
+    "d.did": ("{who} did {act} {item}", "{who}对{item}行使{act}"),
+    "d.refused": ("{who} did not {act} {item}", "{who}对{item}不予{act}"),
+    "d.as": ("as {position}", "以{position}身份"),
+    "d.live": ("authorised by the ledger", "经台账授权"),
+    "d.ratify_by": ("to be ratified by {at}", "须于{at}前追认"),
+    "d.votes": ("votes: {votes}", "表决：{votes}"),
+    "d.vote": ("{count} {vote}", "{vote}{count}"),
+    "d.ratified": ("{who} ratified {deed}", "{who}追认{deed}"),
+    "d.deed": ("{act} {item} by {who}", "{who}对{item}的{act}"),
+    "d.with": ("with {parties}", "当事人{parties}"),
+    "d.option": ("option {name} for {price}", "选择权“{name}”{price}"),
+    "d.kept": ("kept by {holder}", "由{holder}保管"),
+    "d.carrier": ("carried by {holder}", "由{holder}承担"),
+    "d.target": ("{metric} of {amount} over {period}", "{period}{metric} {amount}"),
+    "d.part_of": ("part of {target}", "分解自{target}"),
+    "d.exceed": ("its parts may exceed it", "分解可超总额"),
+    "d.phased": ("phased over {months}", "按{months}分解"),
+    "d.set_by": ("set by {person}", "由{person}下达"),
+    "d.accepted": ("{who} accepted {target}", "{who}承诺{target}"),
+    "d.attained": ("{amount} in {period}", "{period}完成{amount}"),
     "show": ("Entry {seq}: {event}", "记录 {seq}：{event}"),
     "show.corrected": ("It is corrected by {seq}, which stands.", "此事实已由 {seq} 更正，以更正为准。"),
     "show.annulled": ("It is annulled by {seq}.", "此事实已由 {seq} 作废。"),
@@ -168,6 +220,25 @@ PHRASES: dict[str, Pair] = {
     ),
     "check.vault": ("vault", "个人信息库"),
     "check.progress": ("checking", "检查"),
+    "rebuild.progress": ("making the tables anew", "重建查询表"),
+    "rebuild.agree": (
+        "{tables} tables made anew up to #{seq}, {rows} rows: row for row as they were.",
+        "已重建{tables}张表，至 #{seq}，共{rows}行：与原表逐行一致。",
+    ),
+    "rebuild.differ": (
+        "{tables} tables made anew up to #{seq}, {rows} rows: those that were there said something else.",
+        "已重建{tables}张表，至 #{seq}，共{rows}行：与原表不一致。",
+    ),
+    "rebuild.behind": (
+        "{tables} tables made anew up to #{seq}, {rows} rows; those that were there knew of #{applied}.",
+        "已重建{tables}张表，至 #{seq}，共{rows}行；原表只到 #{applied}。",
+    ),
+    "rebuild.missing": (
+        "{tables} tables made up to #{seq}, {rows} rows; there were none of this form.",
+        "已建立{tables}张表，至 #{seq}，共{rows}行；原先没有这种形式的表。",
+    ),
+    "rebuild.only_there": ("{table}: was there and is not in the journal: {row}", "{table}：原表有而记录中没有：{row}"),
+    "rebuild.only_anew": ("{table}: was not there and is in the journal: {row}", "{table}：原表没有而记录中有：{row}"),
     "check.idle": (
         "{count} without effect (about what is annulled or not alive then):",
         "{count}没有效果（所涉对象已作废或当时不存在）：",
@@ -202,5 +273,8 @@ COUNTED: dict[str, tuple[str, str, str]] = {
     "entry": ("entry", "entries", "条记录"),
     "seat": ("seat", "seats", "席"),
     "duty": ("duty", "duties", "项职责"),
+    "person": ("person", "persons", "人"),
+    "time": ("time", "times", "次"),
+    "month": ("month", "months", "个月"),
 }
 """What is counted: one of it, many of it, and its measure in Chinese."""

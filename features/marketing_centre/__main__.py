@@ -1,7 +1,8 @@
 """The example, told on the command line: `python -m features.marketing_centre [LEDGER] [--lang en|zh]`.
 
 It makes a new ledger, in a temporary folder or at the path given, loads the charter, what happened since and a
-correction, and asks. Each command is shown before its answer; typed into a shell, it gives the same.
+correction, and asks. Each command is shown before its answer; typed into a shell, it gives the same. Then it loads a
+year of decisions, contracts and targets and shows what was outside authority, and what another correction would change.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 from api.cli import exit_with
 from api.cli.app import run
 from api.words import language
+from features.marketing_centre.year import MONTHS, show_breaches, show_flips
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,6 +74,18 @@ STORY: tuple[tuple[dict[Lang, str], tuple[str, ...]], ...] = (
         ("who", "approve", "计划外资金使用", "1800", "--on", "2026-09-05", "--known", "#263"),
     ),
 )
+YEAR: dict[Lang, str] = {
+    "en": "A year of decisions, contracts and targets, month by month.",
+    "zh": "一年的决定、合同与目标，逐月装入。",
+}
+BREACHES: dict[Lang, str] = {
+    "en": "What was done outside authority in 2026, and why:",
+    "zh": "2026年不在权限之内的行权，及其原因：",
+}
+FLIPS: dict[Lang, str] = {
+    "en": "What a second correction (the acting director began a week later) would turn over; nothing is recorded:",
+    "zh": "第二次更正（代理晚一周起算）若装入，会翻转的判定；并不入账：",
+}
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -101,6 +115,17 @@ def tell(place: str, lang: Lang) -> int:
             break
         _print("\n\n" + title[lang])
         code = _ask(line)
+    return code or _tell_the_year(place, lang)
+
+
+def _tell_the_year(place: str, lang: Lang) -> int:
+    _print("\n\n" + YEAR[lang])
+    code = _ask(("load", *(os.path.relpath(month) for month in MONTHS)))
+    if not code:
+        _print("\n\n" + BREACHES[lang])
+        show_breaches(place, lang)
+        _print("\n\n" + FLIPS[lang])
+        show_flips(place, lang)
     return code
 
 

@@ -4,11 +4,47 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from ledger import events as ev
+from ledger.books.reading import AsOf
 from ledger.moments import FOREVER, Instant
 
 if TYPE_CHECKING:
-    from ledger.books.reading import AsOf
+    from ledger.books.state import Books
+
+
+class Office(msgspec.Struct, frozen=True, kw_only=True):
+    """Which positions a person holds, and all they report to by line, directly or through others; for a stretch."""
+
+    offices: frozenset[str]
+    superiors: frozenset[str]
+    since: Instant
+    until: Instant
+    known_since: int
+    known_until: int
+    upto: int
+
+
+def office_of(books: Books, person: str, at: Instant, known: int) -> Office:
+    """The office of a person at an instant, as known; remembered for as long as nothing that was read changes."""
+    structure = books.structure_at(known)
+    found: Office | None = books.remembered.find(("", person), at, structure)
+    if found is None:
+        reading = AsOf(books, at, structure)
+        offices = frozenset(one.position for one in reading.held_by(person))
+        superiors = frozenset(above for one in offices for above in reading.superiors(one))
+        found = Office(
+            offices=offices,
+            superiors=superiors,
+            since=reading.since,
+            until=reading.until,
+            known_since=reading.known_since,
+            known_until=reading.known_until,
+            upto=books.structure_at(books.head),
+        )
+        books.remembered.keep(("", person), found)
+    return found
 
 
 def departure(reading: AsOf, person: str, since: Instant) -> tuple[Instant, int]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ledger import events as ev
 from ledger.moments import BEGINNING, FOREVER, MICROSECOND, Instant
-from ledger.timeline import Life, Thing, Version, life_at, value_at
+from ledger.timeline import STILL_KNOWN, Life, Thing, Version, life_at, value_at
 
 if TYPE_CHECKING:
     from ledger.books.state import Books
@@ -29,13 +29,15 @@ class Incumbent(NamedTuple):
 class AsOf:
     """The books at valid time `at`, as known at entry `known`.
 
-    `since` and `until` bound the stretch of valid time around `at` in which nothing that was read so far changes: what
-    was found out holds for every instant of `[since, until)`.
+    `since` and `until` bound the stretch of valid time around `at` in which nothing that was read so far changes, and
+    `known_since` and `known_until` that of known time around `known`: what was found out holds for every instant of
+    `[since, until)` as known at every entry of `[known_since, known_until)` that is in the books.
     """
 
     def __init__(self, books: Books, at: Instant, known: Seq | int) -> None:
         self.books, self.at, self.known = books, at, known
         self.since, self.until = BEGINNING, FOREVER
+        self.known_since, self.known_until = 0, STILL_KNOWN
         self._things = books.things
         self._lives: dict[Thing, Life | None] = {}
         self._resolved: dict[str, str | None] = {}
@@ -54,6 +56,10 @@ class AsOf:
         if thing in self._lives:
             return self._lives[thing]
         life = self._lives[thing] = life_at(thing, self.known)
+        for version in thing.created:
+            self._seen(version)
+        for version in thing.ends:
+            self._seen(version)
         if life is not None:
             for edge in (life.since, life.until):
                 if edge <= self.at:
@@ -62,6 +68,15 @@ class AsOf:
                 elif edge < self.until:
                     self.until = edge
         return life
+
+    def _seen(self, version: Version) -> None:
+        """What is read changes in known time where a version begins or ceases to be known."""
+        for edge in (version.known_from, version.known_until):
+            if edge <= self.known:
+                if edge > self.known_since:  # noqa: PLR1730 - a call to max() costs more than all the rest here
+                    self.known_since = edge
+            elif edge < self.known_until:
+                self.known_until = edge
 
     def passed(self, edge: Instant) -> bool:
         """Whether an instant lies at or before the one asked about."""
@@ -83,6 +98,7 @@ class AsOf:
 
     def _value(self, versions: list[Version], at: Instant, not_before: Instant | None = None) -> Version | None:
         for version in versions:
+            self._seen(version)
             self.passed(version.effective)
             self.passed(version.until)
         return value_at(versions, at, self.known, not_before)

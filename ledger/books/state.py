@@ -53,32 +53,41 @@ class Recorded(msgspec.Struct, frozen=True, gc=False):
 class _Stretch(Protocol):
     since: datetime
     until: datetime
+    known_since: int
+    known_until: int
+    upto: int
 
 
 _S = TypeVar("_S", bound=_Stretch)
 _since = attrgetter("since")
+_NEAR = 24
+"""How many stretches that begin before an instant are looked at; a miss costs finding out anew, nothing else."""
 
 
 class Remembered(Generic[_S]):
-    """What was found for stretches of valid time as known at an entry, so that it is not sought again.
+    """What was found for stretches of the two times, so that it is not sought again.
 
     What was known at an entry never changes, so nothing is forgotten when others follow; only when an entry is taken
     back, and when `most` stretches are held: a process that asks for years stays small.
     """
 
-    def __init__(self, most: int = 8_192) -> None:
+    def __init__(self, most: int = 16_384) -> None:
         self._most, self._held = most, 0
-        self._stretches: dict[tuple[str, str, int], list[_S]] = {}
+        self._stretches: dict[tuple[str, str], list[_S]] = {}
 
-    def find(self, key: tuple[str, str, int], at: datetime) -> _S | None:
-        """The stretch around an instant that was kept under a key."""
+    def find(self, key: tuple[str, str], at: datetime, known: int) -> _S | None:
+        """A stretch kept under a key around an instant and an entry."""
         stretches = self._stretches.get(key)
         if stretches is None:
             return None
-        stretch = stretches[bisect_right(stretches, at, key=_since) - 1]
-        return stretch if stretch.since <= at < stretch.until else None
+        last = bisect_right(stretches, at, key=_since) - 1
+        for index in range(last, max(-1, last - _NEAR), -1):
+            one = stretches[index]
+            if at < one.until and one.known_since <= known < one.known_until and known <= one.upto:
+                return one
+        return None
 
-    def keep(self, key: tuple[str, str, int], stretch: _S) -> None:
+    def keep(self, key: tuple[str, str], stretch: _S) -> None:
         """Remember a stretch under a key."""
         if self._held >= self._most:
             self.clear()

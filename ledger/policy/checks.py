@@ -13,6 +13,7 @@ import msgspec
 
 from ledger.books.figures import Published
 from ledger.books.items import NEXT, Place
+from ledger.books.people import Office, office_of
 from ledger.books.reading import AsOf
 from ledger.events import AuthorityGranted
 from ledger.money import Greater, Percent, Smaller, fits
@@ -20,6 +21,8 @@ from ledger.policy.precedents import Precedents
 from ledger.policy.questions import MISSING, RANK, Finding
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ledger.books.state import Books
     from ledger.events import ScopeTerm
     from ledger.money import Figures, Limit
@@ -63,7 +66,6 @@ class Checks:
         self._barred: dict[str, Finding | None] = {}
         self._requester = question.requester if stretch.forbids_self_interest else None
         self._beneficiary = (question.beneficiary or question.requester) if stretch.forbids_self_interest else None
-        self._offices: set[str] | None = None
         self._unapproved: Finding | bool | None = False
         self._threats = [threat for ban in stretch.bans if (threat := self._threat(ban)) is not None]
 
@@ -210,7 +212,7 @@ class Checks:
                 amount=amount,
             )
             if within is None:
-                missing.append(self._lacking(finding, step.limit))
+                missing.extend(self._lacking(finding, step.limit))
             elif exceeded is None:
                 exceeded = finding
         return exceeded
@@ -218,11 +220,13 @@ class Checks:
     def _fits(self, limit: Limit) -> bool | None:
         return fits(limit, self.question.amount, self.figures)
 
-    def _lacking(self, finding: Finding, limit: Limit) -> Finding:
-        """Which figure is missing to compare with a limit."""
+    def _lacking(self, finding: Finding, limit: Limit) -> Iterator[Finding]:
+        """Which figures are missing to compare with a limit."""
         parts = limit.of if isinstance(limit, Smaller | Greater) else (limit,)
-        unpublished = any(isinstance(one, Percent) and self.figures.base(one.base) is None for one in parts)
-        return msgspec.structs.replace(finding, code="BASE_MISSING" if unpublished else "RATE_MISSING")
+        for part in parts:
+            if fits(part, self.question.amount, self.figures) is None:
+                unpublished = isinstance(part, Percent) and self.figures.base(part.base) is None
+                yield msgspec.structs.replace(finding, code="BASE_MISSING" if unpublished else "RATE_MISSING")
 
     # Restrictions
 
@@ -236,7 +240,7 @@ class Checks:
             if within:
                 return None
             if within is None:
-                gaps.append(self._lacking(finding, fact.above))
+                gaps.extend(self._lacking(finding, fact.above))
         for term in fact.scope:
             inside = self._within(term)
             if inside is False:
@@ -266,13 +270,14 @@ class Checks:
             return Finding(code="REQUESTER", person=person)
         if person == self._beneficiary:
             return Finding(code="BENEFICIARY", person=person)
-        if self._offices is None:
-            held = self.reading.held_by(self._beneficiary) if self._beneficiary else ()
-            self._offices = {one.position for one in held}
-        for one in self.reading.held_by(person) if self._offices else ():
-            if not self._offices.isdisjoint(self.reading.superiors(one.position)):
-                return Finding(code="SUBORDINATE_OF_BENEFICIARY", person=self._beneficiary)
+        if self._beneficiary is not None and not self._office(self._beneficiary).offices.isdisjoint(
+            self._office(person).superiors
+        ):
+            return Finding(code="SUBORDINATE_OF_BENEFICIARY", person=self._beneficiary)
         return None
+
+    def _office(self, person: str) -> Office:
+        return office_of(self._books, person, self.question.at, self.question.known)
 
 
 def _scope_finding(link: Link, term: ScopeTerm, stated: str | None) -> Finding:

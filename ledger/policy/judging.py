@@ -41,6 +41,7 @@ class Outcome(NamedTuple):
     way: Way | None
     passing: tuple[Way, ...] = ()
     later_rates: bool = False
+    split_suspected: bool = False
 
 
 class _Rates:
@@ -132,7 +133,8 @@ class Judge:
             if latest is None or RANK[finding.code] > latest[0]:
                 latest = RANK[finding.code], finding, way
         if passing:
-            return Outcome("yes", None, passing[0], tuple(passing))
+            suspected = stretch.splitting.startswith("flag") and checks.earlier.suspected(passing[0].chain)
+            return Outcome("yes", None, passing[0], tuple(passing), split_suspected=suspected)
         if unknown is not None:
             return Outcome("unknown", unknown[0], latest[2] if latest is not None else unknown[1])
         return Outcome("no", latest[1], latest[2]) if latest is not None else _NOTHING

@@ -20,7 +20,7 @@ from ledger.books.reading import AsOf
 from ledger.moments import start_of_day
 from ledger.money import Money, NoAuthority, UpTo, added, fits, settled
 from ledger.policy.questions import Code, Finding, Remainder
-from ledger.policy.use import Drawn, drawn, window_start
+from ledger.policy.use import Counting, Drawn, drawn, window_start
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -144,17 +144,14 @@ class Precedents:
                 "position": ("position", link.step.authority, link.position or ""),
             }.get(pool, ("grant", link.step.authority, ""))
             versions = pools.of_routes(key, question.act, self._place, self._judging.pin)
-        return drawn(
-            self._books,
-            versions,
-            before=self._place,
-            since=self._since(cap.fact.window, link),
-            known=question.known,
-            item=question.item,
-            currency=currency,
-            worth=lambda version, amount: pools.worth(version, amount, currency, self._judging.rates_of),
-            counts=counts,
+        how = Counting(
+            question.known,
+            currency,
+            lambda version, amount: pools.worth(version, amount, currency, self._judging.rates_of),
+            counts,
         )
+        since = self._since(cap.fact.window, link)
+        return drawn(self._books, versions, self._place, since, question.item, how)
 
     def _of_value(self, version: Version, attribute: str, value: str, reach: str) -> bool:
         """Whether an act, as known, states an attribute so, over a matter that the capped link covers."""

@@ -8,6 +8,7 @@ was read changes.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -53,10 +54,16 @@ class Ban(msgspec.Struct, eq=False):
 
 
 class Stretch(msgspec.Struct, kw_only=True, eq=False):
-    """What holds for every instant of `[since, until)`: the ways over a matter, in order, and the bans on it."""
+    """What holds for every instant of `[since, until)`: the ways over a matter, in order, and the bans on it.
+
+    So as known at every entry of `[known_since, known_until)` up to the last that `upto` says was looked at.
+    """
 
     since: Instant
     until: Instant
+    known_since: int
+    known_until: int
+    upto: int
     ways: list[Way]
     bans: list[Ban]
     forbids_self_interest: bool
@@ -77,14 +84,14 @@ class Stretch(msgspec.Struct, kw_only=True, eq=False):
 def ways_over(books: Books, act: str, matter: str, at: Instant, known: int) -> Stretch:
     """The ways for an act over a matter at an instant, as known.
 
-    Remembered under the last entry up to `known` that can change an authority: what people do changes none.
+    Remembered for as long, in both times, as nothing that was read changes; what people do changes no authority.
     """
-    known = books.structure_at(known)
-    key = act, matter, known
-    remembered: Stretch | None = books.remembered.find(key, at)
+    structure = books.structure_at(known)
+    key = act, matter
+    remembered: Stretch | None = books.remembered.find(key, at, structure)
     if remembered is not None:
         return remembered
-    reading = AsOf(books, at, known)
+    reading = AsOf(books, at, structure)
     matters = reading.matters_above(matter)
     ways = list(Routes(reading).over(act, matters)) if act in ACTS or reading.alive("act", act) else []
     bans = [ban for one in matters for ban in _bans(reading, act, one)]
@@ -98,6 +105,9 @@ def ways_over(books: Books, act: str, matter: str, at: Instant, known: int) -> S
         splitting=splitting,
         since=reading.since,
         until=reading.until,
+        known_since=reading.known_since,
+        known_until=reading.known_until,
+        upto=books.structure_at(books.head),
         ways=ways,
         bans=bans,
         forbids_self_interest=forbids,
@@ -237,4 +247,9 @@ def _bans(reading: AsOf, act: str, matter: str) -> Iterator[Ban]:
 
 
 def _person(one: Incumbent) -> Holder:
-    return Holder(person=PersonId(one.person))
+    return _holder(one.person)
+
+
+@lru_cache(maxsize=65_536)
+def _holder(person: str) -> Holder:
+    return Holder(person=PersonId(person))

@@ -126,6 +126,7 @@ def _verdict(  # noqa: PLR0913, PLR0917 - one act, what is asked, and how it was
         rejected=fact.rejected,
         as_loaded=loaded,
         ratify_by=fact.ratify_by.at if fact.ratify_by is not None else None,
+        split_suspected=sides.now.split_suspected,
     )
 
 

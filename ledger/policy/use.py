@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from ledger import events as ev
 from ledger.books.items import Place, terms_of
-from ledger.moments import BEGINNING, Instant, start_of_day
+from ledger.moments import Instant, start_of_day
 from ledger.money import Money, added
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Drawn(NamedTuple):
     missing: Money | None
 
 
-_order = attrgetter("effective", "seq")
+_order, _effective = attrgetter("effective", "seq"), attrgetter("effective")
 
 
 class Pools:
@@ -136,61 +136,67 @@ def keys_of(pin: Pin) -> list[PoolKey]:
     return found
 
 
-def drawn(  # noqa: PLR0913 - a pool, a place in the order, a window, what is known, and what is asked about
-    books: Books,
-    versions: list[Version],
-    *,
-    before: Place,
-    since: Instant,
-    known: int,
-    item: str | None,
-    currency: str,
-    worth: Callable[[Version, Money], Money | None],
-    counts: Callable[[Version], bool] | None = None,
+class Counting(NamedTuple):
+    """How acts count: as known at an entry, worth what in the cap's currency, and which of a pool's acts at all."""
+
+    known: int
+    currency: str
+    worth: Callable[[Version, Money], Money | None]
+    counts: Callable[[Version], bool] | None = None
+
+
+def drawn(  # noqa: PLR0913, PLR0917 - a pool, a place in the order, a window, an item
+    books: Books, versions: list[Version], before: Place, since: Instant, item: str | None, how: Counting
 ) -> Drawn:
     """What the acts of a pool drew before a place: those since an instant in sum, those on an item at most."""
-    nothing = Money(_ZERO, currency)
+    nothing = Money(_ZERO, how.currency)
     used = nothing
     greatest: dict[str, Money] = {}
     missing: Money | None = None
-    start = 0 if since == BEGINNING else _first(books, versions, since, item)
-    for version in versions[start:]:
-        fact = version.fact
+    for version in versions[bisect_left(versions, since, key=_effective) :]:
         if (version.effective, version.seq) >= before:
             break
-        if not version.known_from <= known < version.known_until or not isinstance(fact, ev.ActDone) or fact.rejected:
+        fact = version.fact
+        if not isinstance(fact, ev.ActDone) or not _counts(version, fact, how):
             continue
-        if counts is not None and not counts(version):
-            continue
-        amount = fact.amount or terms_of(books, version, known).amount
+        amount = fact.amount or terms_of(books, version, how.known).amount
         if amount is None:
             continue
-        here = worth(version, amount)
+        here = how.worth(version, amount)
         if here is None:
             missing = missing or amount
             continue
-        former = greatest.get(fact.item, nothing)
+        former = greatest.get(fact.item)
+        if former is None:
+            former = _before(books, versions, fact.item, since, how) or nothing
         if here.amount > former.amount:
             greatest[fact.item] = here
-            if version.effective >= since:
-                used = Money(added(used.amount, here.amount - former.amount), currency)
-    return Drawn(used, greatest.get(item, nothing) if item is not None else nothing, missing)
-
-
-def _first(books: Books, versions: list[Version], since: Instant, item: str | None) -> int:
-    """From where to read for a window: its start, or the first act on an item that goes on within it."""
-    start = bisect_left(versions, since, key=attrgetter("effective"))
-    items: set[str] = {version.fact.item for version in versions[start:] if isinstance(version.fact, ev.ActDone)}
+            used = Money(added(used.amount, here.amount - former.amount), how.currency)
+    on_item = None
     if item is not None:
-        items.add(item)
-    begun = [
-        version.effective
-        for one in items
-        for thing in books.deeds_on.get(one, ())
-        for version in thing.created
-        if version.effective < since
-    ]
-    return bisect_left(versions, min(begun), key=attrgetter("effective")) if begun else start
+        on_item = greatest.get(item) or _before(books, versions, item, since, how)
+    return Drawn(used, on_item or nothing, missing)
+
+
+def _counts(version: Version, fact: ev.ActDone, how: Counting) -> bool:
+    stands = version.known_from <= how.known < version.known_until
+    return stands and not fact.rejected and (how.counts is None or how.counts(version))
+
+
+def _before(books: Books, versions: list[Version], item: str, since: Instant, how: Counting) -> Money | None:
+    """The greatest amount on an item in a pool before a window begins."""
+    things = books.deeds_on.get(item, ())
+    greatest: Money | None = None
+    for version in (version for thing in things for version in thing.created if version.effective < since):
+        fact = version.fact
+        index = bisect_left(versions, (version.effective, version.seq), key=_order)
+        if index == len(versions) or versions[index] is not version or not isinstance(fact, ev.ActDone):
+            continue
+        amount = fact.amount or terms_of(books, version, how.known).amount
+        here = how.worth(version, amount) if amount is not None and _counts(version, fact, how) else None
+        if here is not None and (greatest is None or here.amount > greatest.amount):
+            greatest = here
+    return greatest
 
 
 def window_start(window: str, at: Instant, books: Books, *, grant_since: Instant, fiscal_year: str) -> Instant:
