@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from ledger.books.reading import AsOf
-from ledger.events import AuthorityDelegated, AuthorityGranted, Fact, ScopeTerm
+from ledger.events import AuthorityDelegated, AuthorityGranted, Fact, JointlyHeld, ScopeTerm
 from ledger.ids import ACTS, Holder, Seq
 from ledger.moments import FOREVER
 from ledger.money import Limit, smallest
 from ledger.policy import Finding
 from ledger.policy.chains import Chains, as_broken, between
+from ledger.policy.judging import Judge
 from ledger.policy.links import Link, Links
 from ledger.timeline import Life, Thing, life_at
 
@@ -36,12 +37,22 @@ _STATES: dict[str, State] = {
 _OVER = frozenset({"EXPIRED", "REVOKED"})
 
 
+class CapShown(msgspec.Struct, frozen=True, kw_only=True):
+    """A cap in force: in sum per window, over one pool; `seq` states it."""
+
+    limit: Limit
+    window: str
+    pool: str
+    seq: int
+
+
 class AuthorityShown(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A grant or delegation that stands. `seq` states it, `limit_seq` its own limit.
 
     `effective_limit` is the smallest along the chain (of those that can be compared), `scope` what the whole chain asks
     for; `until` is exclusive; `ended_by` is the entry that ended it, where something else than its own stated end did;
-    `because` says why it is not in force.
+    `caps` are its own, `joint` the signers that the grant needs, `uses` how often a special grant may be used,
+    `by_decision` the item it rests on; `because` says why it is not in force.
     """
 
     authority: str
@@ -62,6 +73,10 @@ class AuthorityShown(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     read_as: str | None = None
     instrument: str | None = None
     clause: str | None = None
+    caps: tuple[CapShown, ...] = ()
+    joint: JointlyHeld | None = None
+    uses: int | None = None
+    by_decision: str | None = None
     because: Finding | None = None
 
 
@@ -77,8 +92,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 def limits(books: Books, at: datetime, known: Seq) -> Limits:
     """Every grant and delegation that stands as known, whatever its state at the instant. Raises nothing."""
     reading = AsOf(books, at, known)
-    read = Links(reading)
-    shown = (_shown(reading, read, thing) for thing in _in_order(books, read))
+    read, judge = Links(reading), Judge(books)
+    shown = (_shown(reading, read, judge, thing) for thing in _in_order(books, read))
     return Limits(
         valid_at=at,
         known_seq=known,
@@ -108,7 +123,7 @@ def _in_order(books: Books, read: Links) -> Iterator[Thing]:
     yield from (thing for thing in things.values() if thing.id not in passed)
 
 
-def _shown(reading: AsOf, read: Links, thing: Thing) -> AuthorityShown | None:
+def _shown(reading: AsOf, read: Links, judge: Judge, thing: Thing) -> AuthorityShown | None:
     """A grant or delegation as it reads; None where it does not stand."""
     link = read.link(thing)
     life = life_at(thing, reading.known)
@@ -116,7 +131,8 @@ def _shown(reading: AsOf, read: Links, thing: Thing) -> AuthorityShown | None:
         return None
     links, broken, grant = _chain(reading, read, link)
     reached = next((one.fact.matter for one in links if one.fact.matter is not None), grant.matter if grant else "")
-    because = link.trouble or broken or _without_reach(reading, links, grant, reached)
+    ungrounded = _ungrounded(reading, judge, links[-1])
+    because = link.trouble or broken or ungrounded or _without_reach(reading, links, grant, reached)
     step = link.step
     until, ended_by = _end(link, life)
     return AuthorityShown(
@@ -138,8 +154,22 @@ def _shown(reading: AsOf, read: Links, thing: Thing) -> AuthorityShown | None:
         read_as=step.read_as,
         instrument=step.instrument,
         clause=step.clause,
+        caps=tuple(
+            CapShown(limit=cap.fact.limit, window=cap.fact.window, pool=cap.fact.pool, seq=cap.seq) for cap in link.caps
+        ),
+        joint=link.joint,
+        uses=link.fact.uses if isinstance(link.fact, AuthorityGranted) else None,
+        by_decision=link.fact.by_decision if isinstance(link.fact, AuthorityGranted) else None,
         because=because,
     )
+
+
+def _ungrounded(reading: AsOf, judge: Judge, top: Link) -> Finding | None:
+    """Why a grant is broken that rests on a decision which is not within authority."""
+    item = top.fact.by_decision if isinstance(top.fact, AuthorityGranted) else None
+    if item is None or judge.stands(item, reading.at, reading.known):
+        return None
+    return Finding(code="CHAIN_BROKEN", seq=top.step.seq, authority=top.step.authority, item=item)
 
 
 def _without_reach(reading: AsOf, links: list[Link], grant: AuthorityGranted | None, matter: str) -> Finding | None:

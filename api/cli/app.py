@@ -31,7 +31,10 @@ _HEADINGS = {
     "[env var: ": "[环境变量：",
     "; default: ": "；默认：",
 }
-_ORDER = ("init", "load", "who", "may", "what", "chart", "limits", "charter", "log", "show", "check", "rebuild")
+_ORDER = (
+    *("init", "load", "who", "may", "what", "chart", "limits", "charter", "history", "contracts", "contract", "targets"),
+    *("verdict", "breaches", "flips", "log", "show", "check", "rebuild"),
+)
 _NEGATIVE = re.compile(r"-[\d.]")
 _NUMBERED = {"who": "amount", "may": "amount", "show": "entry"}
 _NEGATIVES = {"amount": "`{}` is negative", "entry": "`{}` is not an entry number like #12"}
@@ -107,7 +110,16 @@ def command(name: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
 
 def run(arguments: Sequence[str]) -> int:
     """Carry out one command line; what goes wrong is one line on standard error (or JSON) and an exit code."""
-    from api.cli import asking, listing, loading, pictures, rebuild, records  # noqa: F401, PLC0415 - they register themselves here
+    from api.cli import (  # noqa: PLC0415 - they register themselves here
+        asking,  # noqa: F401
+        deciding,  # noqa: F401
+        judging,  # noqa: F401
+        listing,  # noqa: F401
+        loading,  # noqa: F401
+        pictures,  # noqa: F401
+        rebuild,  # noqa: F401
+        records,  # noqa: F401
+    )
 
     words, as_json = Words(language(_option("--lang", arguments))), "--json" in arguments
     _said[:] = [words]

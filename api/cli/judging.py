@@ -28,10 +28,12 @@ from api.cli.options import (
 from api.cli.records import ACTOR
 from ledger.asking import AskedKnown, DuringTheDay, changes_during
 from ledger.books.items import acts_on
+from ledger.books.reading import AsOf
 from ledger.ids import Seq
 from ledger.moments import FOREVER, MICROSECOND, asked
 from ledger.policy import WITHIN, FlipReport, Verdict, act_verdict, breaches, flips, item_verdict
 from ledger.refusals import BadInput, Refusal
+from projections.decisions import RatificationShown, item_shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,7 +47,10 @@ BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
-    """An item's verdict, none where nothing was done on it, and that of each act asked for, in order."""
+    """An item's verdict, none where nothing was done on it, and that of each act asked for, in order.
+
+    `ratifications` are all that were recorded of an act, by deed; the verdict names the one that counts.
+    """
 
     item: str
     valid_at: datetime
@@ -53,6 +58,7 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     known_at: datetime | None
     whole: Verdict | None
     acts: tuple[Verdict, ...]
+    ratifications: dict[str, tuple[RatificationShown, ...]]
 
 
 class Breaches(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,7 +102,7 @@ def show_verdict(
         page.line(page.words.say("verdict", item=page.names.shown("item", meant)), style="bold")
         page.times(answer.valid_at, answer.known_seq, answer.known_at)
         page.line()
-        show(page, meant, answer.whole, answer.acts)
+        show(page, answer.whole, answer.acts, answer.ratifications)
 
     def sheet(page: Page) -> Any:  # noqa: ANN401 - the type is imported only where it is made
         from api.rendering.verdicts import sheet_of_verdicts  # noqa: PLC0415 - as above
@@ -225,9 +231,10 @@ def _judged(  # noqa: PLR0917 - an item, which acts on it, and the two times
 ) -> Judged:
     acts = (
         act_verdict(books, fact.deed, at, known)
-        for version, fact in acts_on(books, item, known)
-        if version.effective <= at and act in {None, fact.act} and who in {None, fact.by}
+        for _, fact in acts_on(books, item, known)
+        if act in {None, fact.act} and who in {None, fact.by}
     )
+    shown = item_shown(AsOf(books, at, known), item)
     return Judged(
         item=item,
         valid_at=at,
@@ -235,6 +242,7 @@ def _judged(  # noqa: PLR0917 - an item, which acts on it, and the two times
         known_at=books.recorded(known),
         whole=item_verdict(books, item, at, known),
         acts=tuple(one for one in acts if one is not None),
+        ratifications={deed.deed: deed.ratifications for deed in (shown.acts if shown is not None else ()) if deed.ratifications},
     )
 
 

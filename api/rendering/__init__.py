@@ -16,7 +16,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from ledger.moments import FOREVER, MICROSECOND, start_of_day, written
+from ledger.moments import FOREVER, MICROSECOND, end_of_day, start_of_day, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -155,6 +155,11 @@ class Page:
             return self.words.say("day.end", day=at.astimezone(self.zone).date().isoformat())
         return written(at, self.zone)
 
+    def done_at(self, at: Instant) -> str:
+        """When an act was done: the date, where only that was stated."""
+        day = at.astimezone(self.zone).date()
+        return day.isoformat() if at == end_of_day(day, self.zone) else written(at, self.zone)
+
     def moment(self, moment: Moment) -> str:
         """A time that a fact states: the date where one was written."""
         return moment.date.isoformat() if moment.date is not None else written(moment.at, self.zone)
@@ -176,12 +181,10 @@ class Page:
         return self.words.say("period.until", since=begin, until=written(until, self.zone))
 
     def span(self, first: Instant | None, end: Instant | None) -> str:
-        """A period that was asked about, `[first, end)`, with its last day or instant."""
-        since = None if first is None else self.instant(first)
-        last = None if end is None else end - MICROSECOND
-        upto = None if last is None else self.instant(last).removesuffix(self.words.say("day.end", day=""))
-        key = "all" if since is None and upto is None else "to" if since is None else "from" if upto is None else "both"
-        return self.words.say(f"span.{key}", since=since, upto=upto)
+        """A half-open period that was asked about, as people write it."""
+        if first is not None:
+            return self.period(first, end)
+        return self.words.say("span.all") if end is None else self.words.say("span.to", upto=self.instant(end - MICROSECOND))
 
     def document(self, instrument: str | None, clause: str | None) -> str:
         """The document that says so: its number and title, and the clause."""

@@ -9,7 +9,8 @@ from rich.tree import Tree
 
 from api.rendering import entry
 from api.rendering.reasons import reason
-from api.words.vocabulary import APPOINTMENTS, GRANTS, STATES
+from api.rendering.terms import jointly
+from api.words.vocabulary import APPOINTMENTS, GRANTS, POOLS, STATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -207,6 +208,21 @@ def _period(page: Page, one: AuthorityShown) -> str:
 
 
 def _why(page: Page, one: AuthorityShown) -> str:
-    """Why it is not in force, where its state and period do not say so already."""
+    """Why it is not in force, where its state and period do not say so already; and its further terms."""
     told = one.state in ("broken", "suspended") or (one.ended_by is not None and one.state in ("expired", "revoked"))
-    return reason(page, one.because) if one.because is not None and told else ""
+    why = [reason(page, one.because)] if one.because is not None and told else []
+    return page.words.semicolon([*why, *_terms(page, one)])
+
+
+def _terms(page: Page, one: AuthorityShown) -> Iterator[str]:
+    """Caps, signers, uses, and the decision it rests on."""
+    words = page.words
+    for cap in one.caps:
+        said = {"limit": words.limit(cap.limit), "window": words.window(cap.window)}
+        yield words.both(words.say("d.cap", **said, pool=words.pick(POOLS, cap.pool)), entry(cap.seq))
+    if one.joint is not None:
+        yield jointly(page, one.joint)
+    if one.uses is not None:
+        yield words.say("d.uses", times=words.some("time", one.uses))
+    if one.by_decision is not None:
+        yield words.say("d.by_decision", item=page.names.shown("item", one.by_decision))

@@ -14,11 +14,12 @@ from api.words.judging import FLIPPED
 from api.words.vocabulary import ACTS, STATES, VERDICTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from api.rendering import Page
     from ledger.policy import Flip, FlipReport, Route, Verdict, View
+    from projections.decisions import RatificationShown
 
 _STYLES = {"UNAUTHORISED": "bold red", "INDETERMINATE": "bold yellow", "AUTHORISED_AS_KNOWN": "bold yellow"}
 _TIMES = ("valid_at", "known_seq", "known_at")
@@ -32,15 +33,25 @@ def verdict_word(page: Page, code: str) -> str:
 # One item
 
 
-def show_verdict(page: Page, item: str, whole: Verdict | None, acts: Sequence[Verdict]) -> None:
-    """The verdict of an item and of each act on it, both views with their reasons and routes."""
-    said = page.names.shown("item", item)
+def show_verdict(
+    page: Page,
+    whole: Verdict | None,
+    acts: Sequence[Verdict],
+    ratifications: Mapping[str, Sequence[RatificationShown]],
+) -> None:
+    """The verdict of an item and of each act on it, both views with their reasons and routes.
+
+    The views of the item are left out where they are those of the act at which it is judged.
+    """
     if whole is None:
         page.say("verdict.nothing")
         return
-    page.line(page.words.say("verdict.whole", item=said, verdict=verdict_word(page, whole.verdict)), style="bold")
-    for line in _views(page, whole):
-        page.aside(line)
+    act = page.names.name("act", whole.act) or whole.act
+    facts = {"item": page.names.shown("item", whole.item), "verdict": verdict_word(page, whole.verdict)}
+    page.line(page.words.say("verdict.whole", act=act, seq=entry(whole.seq), **facts), style="bold")
+    if not any(one.deed == whole.deed and (one.then, one.now) == (whole.then, whole.now) for one in acts):
+        for line in _views(page, whole):
+            page.aside(line)
     if not acts:
         page.line()
         page.say("verdict.none")
@@ -48,7 +59,7 @@ def show_verdict(page: Page, item: str, whole: Verdict | None, acts: Sequence[Ve
         page.line()
         title = Text(_done(page, one), style="bold")
         title.append("  " + verdict_word(page, one.verdict), style=_STYLES.get(one.verdict, "bold"))
-        page.block(title, _views(page, one))
+        page.block(title, [*_views(page, one), *_ratified(page, one, ratifications.get(one.deed, ()))])
     basis(page, [route for one in (whole, *acts) for route in _routes(one)])
 
 
@@ -57,7 +68,7 @@ def _done(page: Page, one: Verdict) -> str:
     words, names = page.words, page.names
     act, who = names.name("act", one.act) or one.act, names.holder(one.who)
     said = [
-        page.instant(one.acted_at),
+        page.done_at(one.acted_at),
         words.say("verdict.act", act=act, who=who),
         words.say("verdict.rejected") if one.rejected else "",
         str(one.amount) if one.amount is not None else "",
@@ -86,14 +97,21 @@ def _view(page: Page, view: View) -> str:
 def _notes(page: Page, one: Verdict) -> Iterator[str]:
     """What else there is to say of an act."""
     words = page.words
-    if one.ratification is not None:
-        yield words.say("verdict.ratification", ratification=one.ratification)
     if one.ratify_by is not None:
         yield words.say("verdict.ratify_by", at=page.instant(one.ratify_by))
     if one.then.later_rates or one.now.later_rates:
         yield words.say("verdict.later_rates")
     if one.split_suspected:
         yield words.say("verdict.split")
+
+
+def _ratified(page: Page, one: Verdict, ratifications: Sequence[RatificationShown]) -> Iterator[str]:
+    """Who ratified an act, and whether that counts."""
+    for ratification in ratifications:
+        facts = {"at": page.done_at(ratification.ratified_at), "who": page.names.holder(ratification.by)}
+        said = page.words.say("verdict.ratified", **facts, seq=entry(ratification.seq))
+        counts = ratification.ratification == one.ratification
+        yield said if counts else page.words.comma((said, page.words.say("verdict.in_vain")))
 
 
 def _routes(one: Verdict) -> list[Route]:
@@ -124,7 +142,7 @@ def _breach(page: Page, one: Verdict) -> tuple[str, ...]:
     names = page.names
     why = [reason(page, one.reason)] if one.reason is not None else []
     return (
-        page.instant(one.acted_at),
+        page.done_at(one.acted_at),
         names.holder(one.who),
         names.name("act", one.act) or one.act,
         names.shown("item", one.item),

@@ -27,7 +27,7 @@ JUDGING: dict[str, Pair] = {
     "need.of": ("{who}: {needs}", "{who}：{needs}"),
     # verdict
     "verdict": ("Was {item} within authority?", "{item}是否在权限之内？"),
-    "verdict.whole": ("{item}: {verdict}", "{item}：{verdict}"),
+    "verdict.whole": ("{item}: {verdict}, judged at {act} {seq}", "{item}：{verdict}，以{act} {seq} 判定"),
     "verdict.nothing": ("Nothing was done on it.", "尚无人对其行权。"),
     "verdict.none": ("None of the acts on it is one of those.", "对其行权中没有符合所问的。"),
     "verdict.act": ("{act} by {who}", "{who}{act}"),
@@ -39,7 +39,8 @@ JUDGING: dict[str, Pair] = {
     "verdict.yes.by": ("within authority, {route}", "在权限之内，{route}"),
     "verdict.no": ("not within authority, {reason}", "不在权限之内，{reason}"),
     "verdict.unknown": ("cannot be determined, {reason}", "无法判定，{reason}"),
-    "verdict.ratification": ("ratified: {ratification}", "已追认：{ratification}"),
+    "verdict.ratified": ("ratified on {at} by {who} {seq}", "{at}由{who}追认 {seq}"),
+    "verdict.in_vain": ("without effect", "没有效果"),
     "verdict.ratify_by": ("to be ratified before {at}", "须于{at}前追认"),
     "verdict.later_rates": (
         "no rate was known then: judged with the rates known now",
@@ -50,9 +51,7 @@ JUDGING: dict[str, Pair] = {
     "breaches": ("{name}: acts not within authority, {period} ({count})", "{name} 不在权限之内的行权，{period}（{count}项）"),
     "breaches.none": ("None.", "没有。"),
     "breaches.progress": ("judging", "判定"),
-    "span.from": ("from {since}", "{since}起"),
     "span.to": ("up to {upto}", "至{upto}"),
-    "span.both": ("{since} through {upto}", "{since}至{upto}"),
     "span.all": ("at any time", "不限期间"),
     # flips
     "flips.planned": ("What {file} would change", "{file}若入账将改变什么"),
@@ -69,7 +68,6 @@ JUDGING: dict[str, Pair] = {
     "history.none": ("None.", "没有。"),
     "history.opened": ("opened on {at} {seq}", "{at}提出 {seq}"),
     "history.registered": ("contract from {at} {seq}", "合同，{at}起 {seq}"),
-    "history.ratified": ("ratified on {at} by {who} {seq}", "{at}由{who}追认 {seq}"),
     # contracts
     "contracts": ("{name}: contracts ({count})", "{name} 合同台账（{count}份）"),
     "contracts.none": ("None.", "没有。"),
@@ -199,7 +197,6 @@ COLUMNS: dict[str, str] = {
     "reason": "原因",
     "why": "原因说明",
     "route": "授权",
-    "capacity": "身份",
     "rejected": "否决",
     "live": "当场授权",
     "as_loaded": "按导入",

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     Undo = list[Callable[[], object]]
 
 
+_DECIDED_ON = frozenset({ev.ItemOpened, ev.ContractRegistered})
+_COUNTED = _DECIDED_ON | {ev.ActDone}
+"""The facts that say what counts towards a cap."""
+
+
 def fold(books: Books, entry: ev.Entry) -> None:
     """Take in the next entry. What it says is true from then on, as known; earlier known times are as before."""
     _fold(books, entry, None)
@@ -118,6 +123,8 @@ def _enter(books: Books, version: Version, undo: Undo | None) -> None:
         books.subordinates_of[fact.superior][fact.position] = None
     elif isinstance(fact, ev.PositionAbolished) and fact.successor is not None:
         books.abolished_into[fact.successor][fact.position] = None
+    if kind in _DECIDED_ON and books.pools is not None and books.deeds_on.get(CREATES[kind][1](fact)):
+        books.pools = None
     if isinstance(fact, ev.ActDone):
         _note_done(books, version, undo)
         return
@@ -230,7 +237,7 @@ def _close(books: Books, version: Version, seq: int, undo: Undo | None) -> None:
 
         undo.append(reopen)
     kind = type(version.fact)
-    if kind is ev.ActDone:
+    if kind in _COUNTED:
         books.pools = None
     found = CREATES.get(kind) or ENDS.get(kind)
     if found is not None:

@@ -143,7 +143,8 @@ class Precedents:
                 "person": ("person", link.step.authority, f"{way.who.kind} {way.who.id}"),
                 "position": ("position", link.step.authority, link.position or ""),
             }.get(pool, ("grant", link.step.authority, ""))
-            versions = pools.of_routes(key, question.act, self._place, self._judging.pin)
+            reach = way.chain.reaches[way.chain.links.index(link)]
+            versions = pools.of_routes(key, question.act, reach, self._place, self._judging.pin)
         how = Counting(
             question.known,
             currency,
@@ -172,15 +173,17 @@ class Precedents:
         uses = way.chain.grant.uses if way.chain.grant is not None else None
         if uses is None:
             return None
-        items = self._used_on(way.chain.links[0])
+        items = self._used_on(way.chain)
         if self.question.item in items or len(items) < uses:
             return None
         step = way.chain.steps[0]
         return Finding(code="EXHAUSTED", seq=step.seq, authority=step.authority, count=len(items), needed=uses)
 
-    def _used_on(self, top: Link) -> set[str]:
+    def _used_on(self, chain: Chain) -> set[str]:
+        top = chain.links[0]
         key = "grant", top.step.authority, ""
-        versions = self._judging.pools().of_routes(key, self.question.act, self._place, self._judging.pin)
+        pools, reach = self._judging.pools(), chain.reaches[0]
+        versions = pools.of_routes(key, self.question.act, reach, self._place, self._judging.pin)
         return {
             version.fact.item
             for version in earlier(versions, self._place, self.question.known)
@@ -206,7 +209,7 @@ class Precedents:
                     )
         uses = way.chain.grant.uses if way.chain.grant is not None else None
         if uses is not None:
-            left_uses = max(0, uses - len(self._used_on(way.chain.links[0])))
+            left_uses = max(0, uses - len(self._used_on(way.chain)))
             yield Remainder(authority=way.chain.steps[0].authority, window="grant", pool="grant", left_uses=left_uses)
 
     def _key(self, way: Way, link: Link, cap: Cap) -> str | None:

@@ -50,32 +50,90 @@ _order, _effective = attrgetter("effective", "seq"), attrgetter("effective")
 
 
 class Pools:
-    """The acts by the pools they draw on. `pin` says which route an act used, `worth` what it was worth then."""
+    """The acts by the pools they draw on; which route an act used is asked only where a pool may hold it."""
 
     def __init__(self, books: Books) -> None:
         self._books = books
-        self._waiting: dict[str, list[Version]] = {act: list(versions) for act, versions in books.done.items()}
+        self._waiting: dict[tuple[str, str], list[Version]] = {}
+        self._pinned: set[Version] = set()
         self._pools: dict[PoolKey, list[Version]] = {}
         self._by_value: dict[str, dict[PoolKey, list[Version]]] = {}
         self._worth: dict[tuple[Version, str], Money] = {}
+        self._below: tuple[int, dict[str, set[str]]] = 0, {}
+        for versions in books.done.values():
+            for version in versions:
+                self._wait(version)
 
     def add(self, version: Version) -> None:
         """Take in an act that was recorded since."""
-        fact = version.fact
-        if isinstance(fact, ev.ActDone):
-            waiting = self._waiting.setdefault(fact.act, [])
-            insort(waiting, version, key=_order)
-            self._by_value.pop(fact.act, None)
+        self._wait(version)
+        if isinstance(version.fact, ev.ActDone):
+            self._by_value.pop(version.fact.act, None)
 
-    def of_routes(self, key: PoolKey, act: str, upto: Place, pin: Callable[[Version], Pin | None]) -> list[Version]:
-        """The acts pinned to a link, by whose they are; every act of the kind up to a place is pinned first."""
-        waiting = self._waiting.get(act)
-        while waiting and (waiting[0].effective, waiting[0].seq) < upto:
-            version = waiting.pop(0)
+    def _wait(self, version: Version) -> None:
+        fact = version.fact
+        for matter in self._matters(fact) if isinstance(fact, ev.ActDone) else ():
+            waiting = self._waiting.setdefault((fact.act, matter), [])  # type: ignore[attr-defined]  # an act, see above
+            if not waiting or (waiting[-1].effective, waiting[-1].seq) < (version.effective, version.seq):
+                waiting.append(version)
+            else:
+                insort(waiting, version, key=_order)
+
+    def _matters(self, fact: ev.ActDone) -> set[str]:
+        """The matter that an act states, or those that its item ever did."""
+        if fact.matter is not None:
+            return {fact.matter}
+        things = (self._books.things[kind].get(fact.item) for kind in ("item", "contract"))
+        return {
+            version.fact.matter
+            for thing in things
+            if thing is not None
+            for version in thing.created
+            if isinstance(version.fact, ev.ItemOpened | ev.ContractRegistered)
+        }
+
+    def of_routes(
+        self, key: PoolKey, act: str, reach: str, upto: Place, pin: Callable[[Version], Pin | None]
+    ) -> list[Version]:
+        """The acts pinned to a link that covers a matter, by whose they are.
+
+        Every act of the kind over that matter, up to a place, is pinned first, the earlier before the later.
+        """
+        ready: list[Version] = []
+        for matter in self._at_or_below(reach):
+            waiting = self._waiting.get((act, matter))
+            if waiting:
+                count = bisect_left(waiting, (upto.at, upto.seq), key=_order)
+                ready += waiting[:count]
+                del waiting[:count]
+        for version in sorted(ready, key=_order):
+            if version in self._pinned:
+                continue
+            self._pinned.add(version)
             found = pin(version)
             for one in keys_of(found) if found is not None else ():
                 insort(self._pools.setdefault(one, []), version, key=_order)
         return self._pools.get(key, [])
+
+    def _at_or_below(self, matter: str) -> set[str]:
+        """A matter and all that ever lay below it."""
+        structure = self._books.structure_at(self._books.head)
+        if self._below[0] != structure:
+            self._below = structure, {}
+        known = self._below[1]
+        if matter not in known:
+            parts: dict[str, set[str]] = {}
+            for name, thing in self._books.things["matter"].items():
+                for version in (*thing.created, *thing.properties.get("parent", ())):
+                    parts.setdefault(getattr(version.fact, "parent", None) or "", set()).add(name)
+            found, pending = set[str](), [matter]
+            while pending:
+                here = pending.pop()
+                if here not in found:
+                    found.add(here)
+                    pending += parts.get(here, ())
+            known[matter] = found
+        return known[matter]
 
     def of_values(self, act: str, attribute: str, value: str) -> list[Version]:
         """The acts of a kind that state an attribute so, or whose item ever did: the reader looks at what stands."""

@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from ledger import commands as cm
 from ledger.books import Books, fold
-from ledger.events import Entry, LedgerOpened
+from ledger.events import Entry, LedgerOpened, Pool
 from ledger.ids import Act, AppointmentId, AuthorityId, CommandId, Holder, ItemId, MatterId, PersonId, PositionId, Seq
 from ledger.submit.work import Work
 
@@ -23,7 +25,12 @@ if TYPE_CHECKING:
 
 START, YEARS = date(2016, 1, 1), 10
 POSITIONS, MATTERS, GRANTS = 2_000, 60, 600
-CAPS = (("month", "position"), ("quarter", "grant"), ("year", "person"), ("30 days", "supplier"))
+CAPS: tuple[tuple[str, Pool], ...] = (
+    ("month", "position"),
+    ("quarter", "grant"),
+    ("year", "person"),
+    ("30 days", "supplier"),
+)
 
 
 @dataclass(kw_only=True)
@@ -95,8 +102,6 @@ def history(acts: int) -> Iterator[tuple[date, cm.Command]]:
 
 
 def _named(command: cm.Command, number: int) -> cm.Command:
-    import msgspec  # noqa: PLC0415 - used here only
-
     return msgspec.structs.replace(command, command_id=CommandId(f"b{number}"))
 
 
@@ -104,7 +109,9 @@ def _house(state: _State) -> Iterator[cm.Command]:
     dice, since = state.dice, START.isoformat()
     for number in range(POSITIONS):
         superior = PositionId(f"p{(number - 1) // 7}") if number else None
-        yield cm.EstablishPosition(since=since, position=PositionId(f"p{number}"), title=f"P{number}", superior=superior)
+        yield cm.EstablishPosition(
+            since=since, position=PositionId(f"p{number}"), title=f"P{number}", superior=superior
+        )
     for number in range(POSITIONS):
         yield from _seated(state, number, since)
     for number in range(MATTERS):

@@ -26,6 +26,7 @@ from ledger.ids import Seq
 from ledger.journal import Journal
 from ledger.money import Money
 from ledger.policy import Answer, Question, who_could
+from tests.bench.judging import judging
 from tests.bench.plausible import ASKED, START, YEARS, Size, commands, opening
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--entries", type=int, default=Size().entries)
     parser.add_argument("--positions", type=int, default=None)
+    parser.add_argument("--acts", type=int, default=100_000)
     asked = parser.parse_args()
     size = Size(positions=asked.positions or asked.entries // 10, entries=asked.entries)
     print(f"{size.entries:,} entries, {size.positions:,} positions; ratio: we to the baseline, above 1 is better")
@@ -54,6 +56,7 @@ def main() -> None:
         questions(path)
         memory(path)
         process(Path(folder))
+    judging(asked.acts, line)
 
 
 def line(what: str, figure: str, promise: str, baseline: str, ratio: float) -> None:
