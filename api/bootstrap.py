@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ledger.journal import Journal
 from ledger.journal.journal import shown
+from ledger.refusals import BadInput
 from ledger.submit import Ledger, utc_now
 from projections.projection import Projections
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from api.http.identity import Identity
+    from api.http.settings import Settings
+    from api.http.tokens import Tokens
     from ledger.commands import OpenLedger
 
 DEFAULT_LEDGER = "remit.db"
@@ -49,3 +53,22 @@ def created(command: OpenLedger, stated: str | None = None, *, by: str) -> Ledge
 def now() -> datetime:
     """The instant that a question without `on` asks about."""
     return utc_now()
+
+
+def tokens(settings: Settings) -> Tokens:
+    """The local tokens of a service: in the file stated, else beside the ledger. Raises BadInput."""
+    from pathlib import Path  # noqa: PLC0415 - the command line asks its questions without a service
+
+    from api.http.tokens import Tokens  # noqa: PLC0415 - likewise
+
+    if settings.tokens is None and "://" in settings.ledger.removeprefix("sqlite:///"):
+        raise BadInput("REMIT_TOKENS", "state the file of local tokens: there is none beside a ledger on a server")
+    return Tokens(Path(settings.tokens or settings.ledger.removeprefix("sqlite:///") + ".tokens"))
+
+
+def identity(settings: Settings) -> Identity:
+    """How a service knows its callers: by local tokens and, where one is stated, by an OpenID provider."""
+    from api.http.identity import Identity  # noqa: PLC0415 - as above
+    from api.http.oidc import provider  # noqa: PLC0415 - as above
+
+    return Identity(tokens(settings), provider(settings), now)

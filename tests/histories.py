@@ -25,20 +25,28 @@ from ledger.events import (
     AbsenceEnded,
     AbsenceRecorded,
     ActDefined,
+    ActDone,
+    ActRatified,
     AnyEvent,
     AnyFact,
     AppointmentEnded,
     AppointmentKind,
+    AuthorityCapped,
     AuthorityDelegated,
     AuthorityGranted,
     AuthorityResumed,
     AuthorityRevoked,
     AuthoritySuspended,
+    BaseFigurePublished,
     CharterAdopted,
     Commitment,
     CommitteeConstituted,
     CommitteeDissolved,
     CommitteeReseated,
+    ContractAmended,
+    ContractPlaced,
+    ContractRegistered,
+    ContractTerminated,
     DepthAmended,
     Duty,
     Entry,
@@ -48,6 +56,8 @@ from ledger.events import (
     FunctionalLineDrawn,
     FunctionalLineWithdrawn,
     InstrumentIssued,
+    ItemOpened,
+    JointlyHeld,
     LedgerOpened,
     LimitAmended,
     MatterDefined,
@@ -58,23 +68,38 @@ from ledger.events import (
     PersonErased,
     PersonRegistered,
     PersonRenamed,
+    Pool,
     PositionAbolished,
     PositionEstablished,
     PositionMoved,
     PositionRetitled,
+    PricedOption,
+    Procedure,
+    ProcedureAdopted,
+    RatePublished,
     RestrictionImposed,
     RestrictionLifted,
+    ResultReported,
     RuleName,
     RuleSet,
     ScopeAmended,
     ScopeTerm,
     ScopeValuePlaced,
     SeatsSet,
+    SignerClass,
     SuperiorSet,
+    TargetAccepted,
+    TargetAdjusted,
+    TargetHolder,
+    TargetReassigned,
+    TargetSet,
+    TargetWithdrawn,
     UnitDissolved,
     UnitFormed,
     UnitMoved,
     UnitRenamed,
+    Vote,
+    VoteCast,
 )
 from ledger.ids import (
     AbsenceId,
@@ -84,18 +109,24 @@ from ledger.ids import (
     BatchId,
     CommandId,
     CommitteeId,
+    ContractId,
+    DeedId,
     Holder,
     InstrumentId,
+    ItemId,
     LineId,
     MatterId,
     PersonId,
     PositionId,
+    RatificationId,
+    ReportId,
     RestrictionId,
     Seq,
+    TargetId,
     UnitId,
 )
-from ledger.moments import FOREVER, Moment, start_of_day
-from ledger.money import Limit, Money, NoAuthority, Unlimited, UpTo
+from ledger.moments import FOREVER, MICROSECOND, Moment, end_of_day, start_of_day
+from ledger.money import Greater, Limit, Money, NoAuthority, Percent, Smaller, Unlimited, UpTo
 from tests.oracle import OracleQuestion
 
 T = TypeVar("T")
@@ -113,6 +144,15 @@ MATTERS = tuple(MatterId(f"m{n}") for n in range(1, 5))
 ACTS = (Act("approve"), Act("sign"), Act("release"))
 AUTHORITIES = tuple(AuthorityId(f"a{n}") for n in range(1, 11))
 RESTRICTIONS = tuple(RestrictionId(f"r{n}") for n in range(1, 4))
+ITEMS = tuple(ItemId(f"x{n}") for n in range(1, 5))
+DECISION = ITEMS[3]
+"""The item that is only ever approved, and on which grants may rest."""
+CONTRACTS = tuple(ContractId(f"k{n}") for n in range(1, 3))
+DEEDS = tuple(DeedId(f"d{n}") for n in range(1, 60))
+RATIFICATIONS = tuple(RatificationId(f"n{n}") for n in range(1, 60))
+TARGETS = tuple(TargetId(f"g{n}") for n in range(1, 4))
+REPORTS = tuple(ReportId(f"s{n}") for n in range(1, 60))
+SUPPLIERS = ("anhui", "baotou")
 REGIONS = ("north", "north-east", "south", "south-west")
 
 DAYS = (
@@ -153,19 +193,46 @@ RULE_VALUES: tuple[tuple[RuleName, str], ...] = (
     ("superiors", "none"),
     ("self_interest", "forbid"),
 )
+CONDUCT_RULES: tuple[tuple[RuleName, str], ...] = (
+    ("sign_needs_approval", "yes"),
+    ("splitting", "aggregate 40 days by supplier"),
+    ("splitting", "aggregate 10 days by supplier, requester"),
+    ("splitting", "flag 60 days by matter"),
+    ("separation", "none"),
+    ("separation", "approve-sign, propose-approve"),
+    ("separation", "approve-approve"),
+    ("rates", "market"),
+    ("fiscal_year", "04-01"),
+    ("splitting", "off"),
+    ("sign_needs_approval", "no"),
+)
 LIMITS: tuple[Limit, ...] = (
     *(UpTo(Decimal(amount), "CNY") for amount in (5000, 2000, 5000, 1000, 5000, 2000)),
     *(Unlimited(),) * 4,
     UpTo(Decimal(2000), "CNY", below=True),
     UpTo(Decimal(1000), "USD"),
     NoAuthority(),
+    Percent(Decimal(10), "net assets"),
+    Smaller((UpTo(Decimal(2000), "CNY"), Percent(Decimal(10), "net assets", below=True))),
+    Greater((UpTo(Decimal(1000), "CNY"), Percent(Decimal("2.5"), "net assets"))),
 )
 NARROW_LIMITS: tuple[Limit, ...] = (
     UpTo(Decimal(1000), "CNY"),
     UpTo(Decimal(2000), "CNY", below=True),
     UpTo(Decimal(5000), "CNY"),
     UpTo(Decimal(300), "USD"),
+    Smaller((UpTo(Decimal(300), "USD"), UpTo(Decimal(1500), "CNY"))),
 )
+CAPS: tuple[Limit, ...] = (
+    *(UpTo(Decimal(amount), "CNY") for amount in (2000, 3000, 1500, 5000, 1000)),
+    UpTo(Decimal(3000), "CNY", below=True),
+    Percent(Decimal(10), "net assets"),
+    Smaller((UpTo(Decimal(300), "USD"), UpTo(Decimal(3000), "CNY"))),
+    UpTo(Decimal(500), "USD"),
+    Unlimited(),
+)
+WINDOWS = ("month", "grant", "quarter", "year", "grant", "fiscal_year", "30 days", "60 days", "3 days", "1 days")
+POOLS: tuple[Pool, ...] = (*("person", "grant", "position", "supplier") * 3, "contract", "project")
 AMOUNTS = tuple(
     Money(Decimal(number), currency)
     for number, currency in (
@@ -217,6 +284,13 @@ class House:
         self.introduced: dict[str, list[str]] = {}
         self.now = datetime(2025, 12, 31, 16, 0, tzinfo=UTC)
         self.batch: BatchId | None = None
+        self.batches = 0
+
+    def load(self, *, loaded: bool) -> None:
+        """The next entry is loaded in a batch, which goes on where the one before it was, or recorded by itself."""
+        if loaded and self.batch is None:
+            self.batches += 1
+        self.batch = BatchId(f"load{self.batches}") if loaded else None
 
     def record(self, event: AnyEvent, step: timedelta = STEPS[0]) -> None:
         """Append an event as the next entry."""
@@ -531,11 +605,12 @@ def _scope_value(_: House, choices: Choices) -> AnyFact:
 def _grant(house: House, choices: Choices) -> AnyFact:
     effective = _early(choices)
     special = choices.seldom(4)
+    act = choices.one((ACTS[0], ACTS[0], ACTS[0], ACTS[1], ACTS[2]))
     return AuthorityGranted(
         effective=effective,
         authority=house.new(choices, AUTHORITIES),
         holder=_holder(house, choices),
-        act=choices.one((ACTS[0], ACTS[0], ACTS[0], ACTS[1], ACTS[2])),
+        act=act,
         # The first matter is the likely top of the tree, over which authority reaches furthest.
         matter=MATTERS[0] if choices.seldom(3) else house.known(choices, MATTERS),
         limit=choices.one(LIMITS),
@@ -544,6 +619,9 @@ def _grant(house: House, choices: Choices) -> AnyFact:
         depth=choices.one((1, 2, 3, 0)),
         lifts=(choices.one(RESTRICTIONS),) if special else (),
         outlasts_office=choices.seldom(5),
+        uses=1 + choices.below(2) if special and choices.below(2) else None,
+        # Only signing ever rests on a decision, and a decision is never signed: nothing rests on itself.
+        by_decision=DECISION if act == ACTS[1] and DECISION in house.introduced.get(ITEMS[0], ()) else None,
         until=_until(choices, effective, 7),
     )
 
@@ -654,6 +732,314 @@ def _rule(_: House, choices: Choices) -> AnyFact:
     return RuleSet(effective=effective, rule=name, value=value, until=_until(choices, effective, 3))
 
 
+def _conduct_rule(_: House, choices: Choices) -> AnyFact:
+    effective = _early(choices) if choices.below(4) else _any_time(choices)
+    name, value = choices.one(CONDUCT_RULES)
+    return RuleSet(effective=effective, rule=name, value=value, until=_until(choices, effective, 4))
+
+
+# Caps, joint authority, figures, procedures
+
+
+def _cap(house: House, choices: Choices) -> AnyFact:
+    effective = _early(choices) if choices.below(4) else _any_time(choices)
+    return AuthorityCapped(
+        effective=effective,
+        authority=house.known(choices, AUTHORITIES),
+        limit=choices.one(CAPS),
+        window=choices.one(WINDOWS),
+        pool=choices.one(POOLS),
+        until=_until(choices, effective, 6),
+    )
+
+
+def _jointly(house: House, choices: Choices) -> AnyFact:
+    effective = _early(choices) if choices.below(4) else _any_time(choices)
+    classes: tuple[SignerClass, ...] = ()
+    if choices.below(2):
+        holders = tuple({_signer(house, choices): None, _signer(house, choices): None})
+        classes = (SignerClass(1 + choices.below(2), holders),)
+        if choices.seldom(3):
+            classes = (*classes, SignerClass(1, (_signer(house, choices),)))
+    return JointlyHeld(
+        effective=effective,
+        authority=house.known(choices, AUTHORITIES),
+        persons=choices.one((2, 2, 1, 3)),
+        classes=classes,
+        until=_until(choices, effective, 6),
+    )
+
+
+def _signer(house: House, choices: Choices) -> Holder:
+    if choices.below(2):
+        return Holder(person=house.known(choices, PERSONS))
+    return Holder(position=house.known(choices, POSITIONS))
+
+
+def _rate(_: House, choices: Choices) -> AnyFact:
+    effective = _early(choices) if choices.below(2) else _any_time(choices)
+    one, other, amount = choices.one(
+        (("USD", "CNY", "7"), ("CNY", "USD", "0.125"), ("EUR", "CNY", "8"), ("EUR", "USD", "1.25"), ("USD", "CNY", "5"))
+    )
+    return RatePublished(
+        effective=effective,
+        currency=one,
+        worth=Money(Decimal(amount), other),
+        series="market" if choices.seldom(6) else "default",
+        until=_until(choices, effective, 4),
+    )
+
+
+def _base(_: House, choices: Choices) -> AnyFact:
+    effective = _early(choices) if choices.below(2) else _any_time(choices)
+    amount = Money(Decimal(choices.one(("20000", "10000", "40000"))), choices.one(("CNY", "CNY", "CNY", "USD")))
+    return BaseFigurePublished(
+        effective=effective, base="net assets", amount=amount, until=_until(choices, effective, 4)
+    )
+
+
+def _procedure(house: House, choices: Choices) -> AnyFact:
+    return ProcedureAdopted(
+        effective=_early(choices) if choices.below(2) else _any_time(choices),
+        committee=house.known(choices, COMMITTEES),
+        procedure=_some_procedure(choices),
+    )
+
+
+def _some_procedure(choices: Choices) -> Procedure:
+    return Procedure(
+        quorum=choices.one((None, 1, 2)),
+        recused_present=not choices.seldom(3),
+        carried_by=choices.one((None, "2/3", "1/2")),
+        counted_of=choices.one(("cast", "present", "seats")),
+    )
+
+
+# Items and acts
+
+
+def _acted_at(house: House, choices: Choices) -> Moment:
+    """When something was done: mostly just now; or some day before, recorded late; seldom at any time."""
+    passed = [moment for moment in MOMENTS if moment.at <= house.now] or [MOMENTS[0]]
+    moment = choices.one((*(Moment(house.now),) * 4, *(passed[-1],) * 3, passed[0], choices.one(MOMENTS)))
+    if moment.date is not None:
+        return Moment(end_of_day(moment.date, ZONE), moment.date)
+    return moment
+
+
+def _attributes(choices: Choices, often: int = 3) -> dict[str, str]:
+    attributes = {} if choices.seldom(often) else {"supplier": choices.one(SUPPLIERS)}
+    if choices.seldom(3):
+        attributes["region"] = choices.one(REGIONS)
+    return attributes
+
+
+def _item(house: House, choices: Choices) -> AnyFact:
+    item = house.new(choices, ITEMS)
+    return ItemOpened(
+        effective=_early(choices) if choices.below(2) else _any_time(choices),
+        item=item,
+        matter=MATTERS[0] if choices.below(3) else house.known(choices, MATTERS),
+        amount=None if choices.seldom(6) else _in_one_currency(item, choices.one(AMOUNTS)),
+        attributes=_attributes(choices, 6),
+        requester=house.known(choices, PERSONS) if choices.seldom(4) else None,
+        beneficiary=house.known(choices, PERSONS) if choices.seldom(6) else None,
+    )
+
+
+def _in_one_currency(item: ItemId, amount: Money | None) -> Money | None:
+    """An amount in the one currency of an item: the law does not say which of two is the greater without a rate."""
+    return None if amount is None else Money(amount.amount, "USD" if item == ITEMS[2] else "CNY")
+
+
+def _on(house: House, choices: Choices) -> ItemId:
+    """What an act is done on: mostly an item that was opened, or a contract."""
+    if CONTRACTS[0] in house.introduced and choices.seldom(4):
+        return ItemId(house.known(choices, CONTRACTS))
+    return house.known(choices, ITEMS)
+
+
+def _actor(house: House, choices: Choices, act: Act | None) -> tuple[Act, Holder]:
+    """What is done by whom: mostly something that somebody holds a grant for, by who holds it."""
+    acts = (ACTS[0], ACTS[0], ACTS[0], ACTS[1], Act("propose"), ACTS[2])
+    anybody = act or choices.one(acts), Holder(person=house.known(choices, PERSONS))
+    grants = [entry.event for entry in house.entries if isinstance(entry.event, AuthorityGranted)]
+    fitting = [grant for grant in grants if act in {None, grant.act}]
+    if not fitting or choices.seldom(5):
+        return anybody
+    grant = choices.one(fitting)
+    if grant.holder.position is None:
+        return grant.act, grant.holder
+    appointed = [entry.event for entry in house.entries if isinstance(entry.event, PersonAppointed)]
+    there = [one.person for one in appointed if one.position == grant.holder.position] or [PersonId(anybody[1].id)]
+    return grant.act, Holder(person=choices.one(there))
+
+
+def _deed(house: House, choices: Choices) -> AnyFact:
+    item = _on(house, choices)
+    act, by = _actor(house, choices, ACTS[0] if item == DECISION else None)
+    votes: tuple[Vote, ...] = ()
+    if by.committee is not None:
+        cast: tuple[VoteCast, ...] = ("yes", "yes", "no", "abstained", "recused")
+        votes = tuple(Vote(person, choices.one(cast)) for person in PERSONS[:4] if not choices.seldom(3))
+    opened = [one.event for one in house.entries if isinstance(one.event, ItemOpened) and one.event.item == item]
+    amount = choices.one(AMOUNTS) if choices.seldom(4) or (not opened and item in ITEMS) else None
+    return ActDone(
+        effective=_acted_at(house, choices),
+        deed=_fresh(house, DEEDS),
+        item=item,
+        act=act,
+        by=by,
+        matter=MATTERS[0] if choices.seldom(8) or (not opened and item in ITEMS) else None,
+        amount=_in_one_currency(item, amount),
+        attributes=_attributes(choices) if choices.seldom(5) else {},
+        claimed=house.known(choices, POSITIONS) if choices.seldom(8) else None,
+        rejected=choices.seldom(12),
+        live=choices.seldom(8),
+        ratify_by=choices.one(MOMENTS) if choices.seldom(8) else None,
+        votes=votes,
+    )
+
+
+def _again(house: House, choices: Choices) -> AnyFact:
+    """Somebody else does what was done last: signs beside, ratifies, or approves the next one like it."""
+    done = [entry.event for entry in house.entries if isinstance(entry.event, ActDone)]
+    deed = _deed(house, choices)
+    if not done or not isinstance(deed, ActDone):
+        return deed
+    last = done[-1]
+    act, by = _actor(house, choices, last.act)
+    by = last.by if choices.seldom(4) else by
+    votes = last.votes if by.committee is not None else ()
+    return msgspec.structs.replace(
+        deed, item=last.item, act=act, by=by, matter=last.matter, amount=last.amount, votes=votes
+    )
+
+
+def _fresh(house: House, pool: Sequence[T]) -> T:
+    """An id that was never introduced: what people do is told only once."""
+    used = house.introduced.setdefault(str(pool[0]), [])
+    fresh = pool[min(len(used), len(pool) - 1)]
+    used.append(str(fresh))
+    return fresh
+
+
+def _ratification(house: House, choices: Choices) -> AnyFact:
+    done = [entry.event for entry in house.entries if isinstance(entry.event, ActDone)]
+    ratified = choices.one(done[-6:]) if done else None
+    return ActRatified(
+        effective=_acted_at(house, choices),
+        ratification=_fresh(house, RATIFICATIONS),
+        deed=ratified.deed if ratified else DEEDS[0],
+        by=_actor(house, choices, ratified.act if ratified else None)[1],
+        claimed=house.known(choices, POSITIONS) if choices.seldom(8) else None,
+    )
+
+
+# Contracts and targets
+
+
+def _priced(choices: Choices) -> tuple[Money | None, tuple[PricedOption, ...]]:
+    value = None if choices.seldom(8) else Money(Decimal(choices.one((1000, 500, 2000))), "CNY")
+    return value, (PricedOption("more", Money(Decimal(choices.one((500, 1000))), "CNY")),) if choices.below(2) else ()
+
+
+def _contract(house: House, choices: Choices) -> AnyFact:
+    effective = _early(choices)
+    value, options = _priced(choices)
+    return ContractRegistered(
+        effective=effective,
+        contract=house.new(choices, CONTRACTS),
+        title="supply",
+        parties=("Hengtong", "Anhui"),
+        matter=MATTERS[0] if choices.below(3) else house.known(choices, MATTERS),
+        value=value,
+        options=options,
+        attributes=_attributes(choices, 6),
+        requester=house.known(choices, PERSONS) if choices.seldom(6) else None,
+        until=_until(choices, effective, 8),
+    )
+
+
+def _contract_amended(house: House, choices: Choices) -> AnyFact:
+    value, options = _priced(choices)
+    return ContractAmended(
+        effective=_any_time(choices),
+        contract=house.known(choices, CONTRACTS),
+        amendment=f"No. {choices.below(3)}",
+        value=value,
+        options=options,
+    )
+
+
+def _contract_terminated(house: House, choices: Choices) -> AnyFact:
+    return ContractTerminated(effective=_any_time(choices), contract=house.known(choices, CONTRACTS))
+
+
+def _contract_placed(house: House, choices: Choices) -> AnyFact:
+    return ContractPlaced(
+        effective=_any_time(choices), contract=house.known(choices, CONTRACTS), custodian=_signer(house, choices)
+    )
+
+
+def _target_holder(house: House, choices: Choices) -> TargetHolder:
+    if choices.below(2):
+        return TargetHolder(person=house.known(choices, PERSONS))
+    return TargetHolder(position=house.known(choices, POSITIONS))
+
+
+def _target(house: House, choices: Choices) -> AnyFact:
+    return TargetSet(
+        effective=_early(choices) if choices.below(2) else _any_time(choices),
+        target=house.new(choices, TARGETS),
+        metric=choices.one(("sales", "cost")),
+        period=choices.one(("2026", "2026-Q1", "2026-03")),
+        amount=Decimal(choices.one((1000, 2000, 5000))),
+        unit=choices.one(("CNY", "CNY", "pieces")),
+        holder=_target_holder(house, choices),
+        part_of=TARGETS[0] if choices.below(2) else None,
+        set_by=house.maybe(choices, PERSONS),
+    )
+
+
+def _target_adjusted(house: House, choices: Choices) -> AnyFact:
+    return TargetAdjusted(
+        effective=_any_time(choices),
+        target=house.known(choices, TARGETS),
+        amount=Decimal(choices.one((1500, 2000, 500))),
+        set_by=house.maybe(choices, PERSONS),
+    )
+
+
+def _target_reassigned(house: House, choices: Choices) -> AnyFact:
+    return TargetReassigned(
+        effective=_any_time(choices),
+        target=house.known(choices, TARGETS),
+        holder=_target_holder(house, choices),
+        set_by=house.maybe(choices, PERSONS),
+    )
+
+
+def _target_accepted(house: House, choices: Choices) -> AnyFact:
+    return TargetAccepted(
+        effective=_any_time(choices), target=house.known(choices, TARGETS), by=house.known(choices, PERSONS)
+    )
+
+
+def _target_withdrawn(house: House, choices: Choices) -> AnyFact:
+    return TargetWithdrawn(effective=_any_time(choices), target=house.known(choices, TARGETS))
+
+
+def _result(house: House, choices: Choices) -> AnyFact:
+    return ResultReported(
+        effective=_any_time(choices),
+        report=_fresh(house, REPORTS),
+        target=house.known(choices, TARGETS),
+        period="2026-03",
+        amount=Decimal(choices.one((100, 500, 900))),
+    )
+
+
 Builder = Callable[[House, Choices], AnyFact]
 BUILDERS: dict[type[Fact], Builder] = {
     UnitFormed: _unit,
@@ -696,12 +1082,39 @@ BUILDERS: dict[type[Fact], Builder] = {
     RestrictionImposed: _restriction,
     RestrictionLifted: _restriction_lifted,
     RuleSet: _rule,
+    AuthorityCapped: _cap,
+    JointlyHeld: _jointly,
+    RatePublished: _rate,
+    BaseFigurePublished: _base,
+    ProcedureAdopted: _procedure,
+    ItemOpened: _item,
+    ActDone: _deed,
+    ActRatified: _ratification,
+    ContractRegistered: _contract,
+    ContractAmended: _contract_amended,
+    ContractTerminated: _contract_terminated,
+    ContractPlaced: _contract_placed,
+    TargetSet: _target,
+    TargetAdjusted: _target_adjusted,
+    TargetReassigned: _target_reassigned,
+    TargetAccepted: _target_accepted,
+    TargetWithdrawn: _target_withdrawn,
+    ResultReported: _result,
 }
 """How each type of fact is made up: every one that the ledger knows."""
 NAMES: dict[type[Fact], tuple[str, ...]] = {
     InstrumentIssued: ("issued",),
     ScopeValuePlaced: ("dimension", "value"),
     RuleSet: ("rule",),
+    RatePublished: ("currency", "series"),
+    BaseFigurePublished: ("base",),
+    ItemOpened: ("item",),
+    ActDone: ("deed",),
+    ActRatified: ("ratification",),
+    ContractRegistered: ("contract",),
+    TargetSet: ("target",),
+    TargetReassigned: ("target",),
+    ResultReported: ("report",),
 }
 """The fields that say of which thing a fact speaks, where it is not the first of OWN_IDS that the fact has."""
 OWN_IDS = (
@@ -716,6 +1129,8 @@ OWN_IDS = (
     "person",
     "matter",
     "act",
+    "contract",
+    "target",
 )
 
 
@@ -734,6 +1149,17 @@ def _correction(house: House, choices: Choices) -> AnyEvent:
     if not choices.seldom(16):
         own = NAMES.get(type(fact)) or next((name,) for name in OWN_IDS if hasattr(fact, name))
         replacement = msgspec.structs.replace(replacement, **{name: getattr(fact, name) for name in own})
+        if isinstance(fact, RatePublished) and isinstance(replacement, RatePublished):
+            worth = Money(replacement.worth.amount, fact.worth.currency)
+            replacement = msgspec.structs.replace(replacement, worth=worth)
+        if isinstance(fact, ItemOpened) and isinstance(replacement, ItemOpened):
+            amount = _in_one_currency(fact.item, replacement.amount)
+            replacement = msgspec.structs.replace(replacement, amount=amount)
+        if isinstance(fact, ActDone) and isinstance(replacement, ActDone) and choices.below(2):
+            amount = _in_one_currency(fact.item, replacement.amount)
+            replacement = msgspec.structs.replace(
+                replacement, item=fact.item, by=fact.by, act=fact.act, votes=fact.votes, amount=amount
+            )
     return FactCorrected(of=wrong.seq, replacement=replacement, reason=_commitment(choices))
 
 
@@ -774,7 +1200,7 @@ def _journal(source: bytes) -> list[Entry]:
         if kind == 0:
             continue
         recipe = BEGINNING[index] if index < len(BEGINNING) and kind < 240 else LATER[kind % len(LATER)]
-        house.batch = BatchId(f"load{loaded % 2}") if loaded >= 240 else None
+        house.load(loaded=loaded >= 240)
         house.record(recipe(house, Choices(bytes(rest))), STEPS[step % len(STEPS)])
     return house.entries
 
@@ -854,6 +1280,178 @@ def asked(max_size: int = 40) -> st.SearchStrategy[tuple[list[Entry], OracleQues
 
     shortest, longest = _sizes(max_size)
     return st.binary(min_size=QUESTION_BYTES + shortest, max_size=QUESTION_BYTES + longest).map(both)
+
+
+# Journals of what people do
+
+
+def _decision(house: House, choices: Choices) -> AnyFact:
+    """The item on which grants may rest is put forward."""
+    used = house.introduced.setdefault(str(ITEMS[0]), [])
+    if DECISION not in used:
+        used.append(DECISION)
+    item = _item(house, choices)
+    assert isinstance(item, ItemOpened)
+    return msgspec.structs.replace(item, item=DECISION, amount=None)
+
+
+def _plain_grant(house: House, choices: Choices) -> AnyFact:
+    """A grant over the matter that most is done about, which most acts fit."""
+    grant = _grant(house, choices)
+    assert isinstance(grant, AuthorityGranted)
+    if choices.seldom(5):
+        return grant
+    limit = choices.one((UpTo(Decimal(2000), "CNY"), UpTo(Decimal(5000), "CNY"), Unlimited(), grant.limit))
+    rests = choices.seldom(3)
+    return msgspec.structs.replace(
+        grant,
+        matter=MATTERS[0],
+        scope=grant.scope if choices.seldom(6) else (),
+        act=ACTS[1] if rests else ACTS[0],
+        by_decision=grant.by_decision or DECISION if rests and choices.below(2) else None,
+        limit=limit,
+    )
+
+
+def _first_matter(house: House, choices: Choices) -> AnyFact:
+    matter = _matter(house, choices)
+    assert isinstance(matter, MatterDefined)
+    return msgspec.structs.replace(matter, reserved=False)
+
+
+def _first_base(house: House, choices: Choices) -> AnyFact:
+    base = _base(house, choices)
+    assert isinstance(base, BaseFigurePublished)
+    return msgspec.structs.replace(base, effective=MOMENTS[0], until=None)
+
+
+def _cap_on_grant(house: House, choices: Choices) -> AnyFact:
+    cap = _cap(house, choices)
+    assert isinstance(cap, AuthorityCapped)
+    granted = [entry.event.authority for entry in house.entries if isinstance(entry.event, AuthorityGranted)]
+    return msgspec.structs.replace(cap, authority=choices.one(granted)) if granted else cap
+
+
+def _jointly_granted(house: House, choices: Choices) -> AnyFact:
+    joint = _jointly(house, choices)
+    assert isinstance(joint, JointlyHeld)
+    granted = [entry.event.authority for entry in house.entries if isinstance(entry.event, AuthorityGranted)]
+    return msgspec.structs.replace(joint, authority=choices.one(granted)) if granted else joint
+
+
+def _act_corrected(house: House, choices: Choices) -> AnyEvent:
+    """A correction or annulment of what was done or put forward."""
+    conduct = [one for one in house.entries if isinstance(one.event, ActDone | ItemOpened | ActRatified)]
+    if not conduct:
+        return _correction(house, choices)
+    wrong = choices.one(conduct[-6:])
+    if choices.seldom(3):
+        return EntryAnnulled(of=wrong.seq, reason=_commitment(choices))
+    whole = house.entries
+    house.entries = [wrong]
+    correction = _correction(house, choices)
+    house.entries = whole
+    return correction
+
+
+def _appointed_otherwise(house: House, choices: Choices) -> AnyEvent:
+    """A correction or annulment of an appointment or a grant, after which acts may be judged otherwise."""
+    ground = [
+        one
+        for one in house.entries
+        if isinstance(one.event, PersonAppointed | AuthorityGranted | AuthorityCapped | RatePublished)
+    ]
+    if not ground or choices.seldom(3):
+        return EntryAnnulled(of=choices.one(ground or house.entries).seq, reason=_commitment(choices))
+    whole = house.entries
+    house.entries = [choices.one(ground)]
+    correction = _correction(house, choices)
+    house.entries = whole
+    return correction
+
+
+CONDUCT_BEGINNING: tuple[Recipe, ...] = (
+    *(_first_matter, _position, _person, _first_appointment, _position, _person, _first_appointment, _person),
+    *(_decision, _plain_grant, _plain_grant, _cap_on_grant, _committee, _item, _plain_grant, _deed, _item),
+    *(_first_base, _conduct_rule, _deed, _deed, _jointly_granted, _deed, _again, _rate, _cap_on_grant, _again),
+)
+"""What a house records first whose people then act."""
+CONDUCT_LATER: tuple[Recipe, ...] = (
+    *(_deed,) * 10,
+    *(_again,) * 6,
+    *(_cap_on_grant, _act_corrected, _ratification, _plain_grant) * 3,
+    *(_item, _jointly_granted, _conduct_rule, _rate, _correction, _annulment, _appointed_otherwise) * 2,
+    *(_base, _contract, _contract_amended, _delegation, _appointment, _first_appointment, _person, _appointment_ended),
+    *(_limit_amended, _revoked, _suspended, _abolished, _superior, _rule, _procedure, _committee_reseated),
+    *(_restriction, _matter, _acting, _contract_terminated, _committee, _matter_moved, _scope_amended, _act),
+)
+"""What it goes on with: mostly acts, and whatever changes how acts are judged."""
+CONDUCT_STEPS = (
+    timedelta(hours=1),
+    timedelta(days=1),
+    timedelta(days=6),
+    timedelta(minutes=20),
+    timedelta(days=2),
+    timedelta(days=20),
+)
+
+
+def _conduct(source: bytes) -> list[Entry]:
+    house = House()
+    house.record(LedgerOpened(name="Example Trading Co., Ltd.", currency="CNY", zone=ZONE.key))
+    for index in range(len(source) // ENTRY_BYTES):
+        kind, loaded, step, *rest = source[index * ENTRY_BYTES : (index + 1) * ENTRY_BYTES]
+        if kind == 0:
+            continue
+        plain = index < len(CONDUCT_BEGINNING) and kind < 240
+        recipe = CONDUCT_BEGINNING[index] if plain else CONDUCT_LATER[kind % len(CONDUCT_LATER)]
+        house.load(loaded=loaded >= 230)
+        house.record(recipe(house, Choices(bytes(rest))), CONDUCT_STEPS[step % len(CONDUCT_STEPS)])
+    return house.entries
+
+
+def visible(journal: list[Entry], k: int) -> int:
+    """The first entry from `k` on at which the ledger could be seen: nobody ever sees it inside a batch."""
+    while k < len(journal) and journal[k].batch is not None and journal[k].batch == journal[k - 1].batch:
+        k += 1
+    return k
+
+
+def _conduct_question(journal: list[Entry], source: bytes) -> OracleQuestion:
+    """A question as after an act like those that were done; mostly about an item."""
+    choices = Choices(source)
+    asked_so = _question(journal, source[4:])
+    k = visible(journal, asked_so.k)
+    done = [entry.event for entry in journal[:k] if isinstance(entry.event, ActDone)]
+    if not done or choices.seldom(6):
+        return dataclasses.replace(asked_so, k=k)
+    one = choices.one(done)
+    instants = [deed.effective.at for deed in done]
+    v = max(choices.one(instants), choices.one(instants)) + choices.one((timedelta(0), timedelta(days=2), MICROSECOND))
+    item = one.item if choices.below(3) else None
+    return dataclasses.replace(
+        asked_so,
+        act=one.act if choices.below(2) else asked_so.act,
+        matter=MATTERS[0] if choices.below(4) else asked_so.matter,
+        attributes={**asked_so.attributes, **({"supplier": choices.one(SUPPLIERS)} if choices.below(4) else {})},
+        opened=None if item is not None else asked_so.opened,
+        item=item,
+        claimed=choices.one(POSITIONS) if choices.seldom(8) else None,
+        v=v,
+        k=k,
+    )
+
+
+def acted(max_size: int = 44) -> st.SearchStrategy[tuple[list[Entry], OracleQuestion]]:
+    """A journal of what people did and a question about it; its `v` and `k` serve as the times of verdicts, too."""
+    size = QUESTION_BYTES + 4
+
+    def both(source: bytes) -> tuple[list[Entry], OracleQuestion]:
+        journal = _conduct(source[size:])
+        return journal, _conduct_question(journal, source[:size])
+
+    shortest, longest = _sizes(max_size)
+    return st.binary(min_size=size + shortest, max_size=size + longest).map(both)
 
 
 def _without(journal: list[Entry], gone: int) -> list[Entry]:

@@ -1,4 +1,4 @@
-"""Every file and every command of docs/files.md is loaded and run, and says what the page says."""
+"""Every file and every command of docs/files.md and docs/judging.md is loaded and run, and says what the page says."""
 
 from __future__ import annotations
 
@@ -12,17 +12,12 @@ from pathlib import Path
 import pytest
 
 from api.files.shapes import SECTIONS
+from api.rendering import decisions, targets, verdicts
 from tests.test_readme import as_shown
 
 HOUSE = Path(__file__).parents[1]
-PAGE = (HOUSE / "docs" / "files.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"```(?:yaml|json)\n(.*?)```", PAGE, re.DOTALL)
-FILES = dict(re.findall(r"`([\w-]+\.(?:yaml|jsonl))`:\n\n```(?:yaml|json)\n(.*?)```", PAGE, re.DOTALL))
-STEPS = [
-    (command, said)
-    for block in re.findall(r"```console\n(.*?)```", PAGE, re.DOTALL)
-    for command, said in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE)
-]
+PAGES = {name: (HOUSE / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in ("files", "judging")}
+PAGE = PAGES["files"]
 PLACE = re.compile(r" wrong\.yaml:\d+: (?:list\[0\](?:\.|: ))?")
 WRONG = (
     "{do: apoint-person}",
@@ -52,13 +47,38 @@ WRONG = (
 """The rows of the table of errors, in its order."""
 
 
+def blocks_of(page: str) -> list[str]:
+    return re.findall(r"```(?:yaml|json)\n(.*?)```", page, re.DOTALL)
+
+
+def files_of(page: str) -> dict[str, str]:
+    return dict(re.findall(r"`([\w-]+\.(?:yaml|jsonl))`:\n\n```(?:yaml|json)\n(.*?)```", page, re.DOTALL))
+
+
+def steps_of(page: str) -> list[tuple[str, str]]:
+    """The commands of a page, with what each says there."""
+    return [
+        (command, said)
+        for block in re.findall(r"```console\n(.*?)```", page, re.DOTALL)
+        for command, said in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE)
+    ]
+
+
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the files of the page and a ledger in which its commands were run, with what each said."""
-    folder = tmp_path_factory.mktemp("files")
-    for name, text in FILES.items():
+def places(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """By page, a folder with its files and a ledger in which its commands were run, with what each said."""
+    return {name: told(page, tmp_path_factory.mktemp(name)) for name, page in PAGES.items()}
+
+
+@pytest.fixture
+def place(places: dict[str, Path]) -> Path:
+    return places["files"]
+
+
+def told(page: str, folder: Path) -> Path:
+    for name, text in files_of(page).items():
         (folder / name).write_text(text, encoding="utf-8")
-    for number, (command, _) in enumerate(STEPS):
+    for number, (command, _) in enumerate(steps_of(page)):
         program, *words = shlex.split(command)
         assert program == "remit", command
         done = remit(*words, folder=folder)
@@ -67,17 +87,22 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_every_command_says_what_the_page_says(place: Path) -> None:
-    assert len(STEPS) > 12
-    for number, (command, wanted) in enumerate(STEPS):
-        said = (place / f"said-{number}").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", PAGES)
+def test_every_command_says_what_the_page_says(name: str, places: dict[str, Path]) -> None:
+    steps = steps_of(PAGES[name])
+    assert len(steps) > 12
+    for number, (command, wanted) in enumerate(steps):
+        said = (places[name] / f"said-{number}").read_text(encoding="utf-8")
         assert as_shown(said, wanted), f"{command}\n{said}"
 
 
-def test_every_block_is_a_file_that_is_loaded() -> None:
-    assert list(FILES.values()) == BLOCKS
-    loaded = {shlex.split(command)[-1] for command, _ in STEPS if command.startswith("remit load")}
-    assert loaded == set(FILES)
+@pytest.mark.parametrize("name", PAGES)
+def test_every_block_is_a_file_that_is_loaded(name: str) -> None:
+    page = PAGES[name]
+    assert list(files_of(page).values()) == blocks_of(page)
+    commands = [shlex.split(command) for command, _ in steps_of(page)]
+    loaded = {word for command in commands if command[1] == "load" for word in command if word in files_of(page)}
+    assert loaded == set(files_of(page))
 
 
 def test_every_wrong_row_is_refused_as_the_page_says(place: Path) -> None:
@@ -96,8 +121,21 @@ def test_the_table_of_sections_is_that_of_the_code() -> None:
 
 
 def test_every_page_that_is_named_is_there() -> None:
-    for named in re.findall(r"\]\(([\w-]+\.md)", PAGE):
+    for named in re.findall(r"\]\(([\w-]+\.md)", "".join(PAGES.values())):
         assert (HOUSE / "docs" / named).exists(), named
+
+
+def test_the_columns_of_csv_are_those_of_the_code() -> None:
+    (table,) = re.findall(r"^\| command \| columns \|\n\|[-|]+\n((?:\|.*\n)+)", PAGES["judging"], re.MULTILINE)
+    stated = [tuple(re.findall(r"`(\w+)`", line.split("|")[2])) for line in table.splitlines()]
+    assert stated == [
+        verdicts.VERDICT_COLUMNS,
+        verdicts.FLIP_COLUMNS,
+        decisions.HISTORY_COLUMNS,
+        decisions.CONTRACTS_COLUMNS,
+        decisions.CONTRACT_COLUMNS,
+        targets.TARGET_COLUMNS,
+    ]
 
 
 def rows(heading: str) -> list[str]:

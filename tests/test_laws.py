@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from ledger import Ledger
 from ledger import commands as cm
 from ledger.books import AsOf, Books, fold, fold_tentatively
+from ledger.books.figures import Published
 from ledger.books.idle import idle
 from ledger.events import (
-    AnyFact,
+    AnyEvent,
     AuthorityGranted,
     CharterAdopted,
     Commitment,
@@ -74,6 +75,8 @@ def as_question(question: OracleQuestion) -> Question:
         requester=question.requester,
         beneficiary=question.beneficiary,
         opened=question.opened,
+        item=question.item,
+        claimed=question.claimed,
         at=question.v,
         known=Seq(question.k),
     )
@@ -312,14 +315,15 @@ def test_a_restriction_beats_every_grant_that_does_not_name_it(case: tuple[list[
 @given(asked())
 def test_the_effective_limit_is_the_smallest_along_the_chain(case: tuple[list[Entry], OracleQuestion]) -> None:
     entries, oracle_question = case
-    question = as_question(oracle_question)
-    for one in who_could(folded(entries), question).candidates:
+    books, question = folded(entries), as_question(oracle_question)
+    figures = Published(AsOf(books, question.at, question.known))
+    for one in who_could(books, question).candidates:
         for route in one.routes:
             names = [step.authority for step in route.steps]
             law = oracle.effective_limits(entries, names, question.at, question.known)
             assert [step.limit for step in route.steps] == law
-            assert all(not wider(route.limit, limit) for limit in law)
-            assert question.amount is None or all(fits(limit, question.amount) for limit in law)
+            assert all(not wider(route.limit, limit, figures) for limit in law)
+            assert question.amount is None or all(fits(limit, question.amount, figures) for limit in law)
 
 
 @some
@@ -344,7 +348,7 @@ def edges(entry: Entry) -> set[datetime]:
     return {moment.at for moment in moments if moment is not None}
 
 
-def entry_of(seq: int, event: AnyFact | EntryAnnulled) -> Entry:
+def entry_of(seq: int, event: AnyEvent) -> Entry:
     """The next entry of a journal."""
     at = datetime(2090, 1, 1, tzinfo=UTC) + seq * MICROSECOND
     return Entry(
@@ -364,7 +368,7 @@ def as_known(question: OracleQuestion, *, k: int) -> OracleQuestion:
 
 def contents(books: Books) -> dict[str, object]:
     """Everything the books hold, as plain data, less what they only remember."""
-    held = {name: value for name, value in vars(books).items() if name not in {"remembered", "zone"}}
+    held = {name: value for name, value in vars(books).items() if name not in {"remembered", "judged", "pools", "zone"}}
     return {name: plain(value) for name, value in held.items()}
 
 

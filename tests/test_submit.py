@@ -310,11 +310,11 @@ def before_appending(ledger: Ledger, happen: Callable[[], object], times: int = 
     """Let something happen between the decision of a command and its appending, so many times."""
     append, happened = ledger.journal.append, list[int]()
 
-    def appending(entries: Sequence[Entry], vaulted: Sequence[Vaulted]) -> None:
+    def appending(entries: Sequence[Entry], vaulted: Sequence[Vaulted], books: Books | None = None) -> None:
         if len(happened) < times:
             happened.append(entries[0].seq)
             happen()
-        append(entries, vaulted)
+        append(entries, vaulted, books)
 
     ledger.journal.append = appending  # type: ignore[method-assign]
     return happened
@@ -402,8 +402,8 @@ def acknowledge_nothing(ledger: Ledger, trouble: Exception) -> None:
     """Let the next append succeed and seem to fail."""
     append = ledger.journal.append
 
-    def appending(entries: Sequence[Entry], vaulted: Sequence[Vaulted]) -> None:
-        append(entries, vaulted)
+    def appending(entries: Sequence[Entry], vaulted: Sequence[Vaulted], books: Books | None = None) -> None:
+        append(entries, vaulted, books)
         ledger.journal.append = append  # type: ignore[method-assign]
         raise trouble
 
@@ -415,7 +415,8 @@ def defeat(ledger: Ledger) -> None:
     store, stream = ledger.journal._store, ledger.journal._stream  # noqa: SLF001 - this is what must not be done
     store.insert_events_statement = "INSERT OR REPLACE INTO stored_events VALUES (?,?,?,?)"  # type: ignore[attr-defined]
 
-    def unchecked(entries: Sequence[Entry], vaulted: Sequence[Vaulted]) -> None:
+    def unchecked(entries: Sequence[Entry], vaulted: Sequence[Vaulted], books: Books | None = None) -> None:
+        del books
         rows = [StoredEvent(stream, one.seq, stored_name(one.event), encode(one)) for one in entries]
         with store.transaction(write=True) as cursor:
             store.insert_entries(cursor, rows, vaulted)

@@ -32,8 +32,22 @@ _HEADINGS = {
     "; default: ": "；默认：",
 }
 _ORDER = (
-    *("init", "load", "who", "may", "what", "chart", "limits", "charter", "history", "contracts", "contract", "targets"),
+    *(
+        "init",
+        "load",
+        "who",
+        "may",
+        "what",
+        "chart",
+        "limits",
+        "charter",
+        "history",
+        "contracts",
+        "contract",
+        "targets",
+    ),
     *("verdict", "breaches", "flips", "log", "show", "check", "rebuild"),
+    *("serve", "token", "create", "list", "revoke"),
 )
 _NEGATIVE = re.compile(r"-[\d.]")
 _NUMBERED = {"who": "amount", "may": "amount", "show": "entry"}
@@ -108,6 +122,18 @@ def command(name: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
     return cli.command(name, cls=_Command, help=f"help.{name}", context_settings={"max_content_width": 100})
 
 
+def group(name: str) -> Callable[[str], Callable[[Callable[..., int]], Callable[..., int]]]:
+    """A command that has commands of its own, and what makes a function one of them; its help is `help.<name>`."""
+    settings: dict[str, Any] = {"max_content_width": 100}
+    below = typer.Typer(name=name, cls=_Group, help=f"help.{name}", rich_markup_mode=None, context_settings=settings)
+    cli.add_typer(below)
+
+    def one(inner: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
+        return below.command(inner, cls=_Command, help=f"help.{inner}", context_settings=settings)
+
+    return one
+
+
 def run(arguments: Sequence[str]) -> int:
     """Carry out one command line; what goes wrong is one line on standard error (or JSON) and an exit code."""
     from api.cli import (  # noqa: PLC0415 - they register themselves here
@@ -119,6 +145,7 @@ def run(arguments: Sequence[str]) -> int:
         pictures,  # noqa: F401
         rebuild,  # noqa: F401
         records,  # noqa: F401
+        serving,  # noqa: F401
     )
 
     words, as_json = Words(language(_option("--lang", arguments))), "--json" in arguments

@@ -201,7 +201,7 @@ def _question(
         begun = start_of_day(begun, books.zone)
     if begun is not None and begun > at:
         raise BadInput("opened", f"`{opened}` is later than the time asked about, `{written(at, books.zone)}`")
-    stated = _attributes(names, attributes or [])
+    stated = attributes_of(names, attributes or [])
     for note in unheard(door, stated):
         door.note(note)
     return Question(
@@ -223,7 +223,7 @@ def _at(question: Question, at: datetime, known: Seq) -> Question:
     return msgspec.structs.replace(question, at=at, known=known)
 
 
-def _attributes(names: Names, stated: list[str]) -> dict[str, str]:
+def attributes_of(names: Names, stated: list[str]) -> dict[str, str]:
     """What is stated of the act, by dimension; a unit by id or name."""
     found: dict[str, str] = {}
     for one in stated:

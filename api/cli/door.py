@@ -78,10 +78,12 @@ class Door:
         return Times(valid_time(on, books, bootstrap.now()), known_time(known, books))
 
     def verdict_times(self, on: str | None, known: str | None) -> Times:
-        """The same for a verdict: asked as known on a date or at an instant, it is the verdict of then. Raises BadInput."""
+        """The same for a verdict: as known on a date or at an instant, it is the verdict of then. Raises BadInput."""
         upto = self.known(known)
         at_an_entry = known is None or known.removeprefix("#").isdecimal()
-        return Times(valid_time(known if on is None and not at_an_entry else on, self.ledger.books, bootstrap.now()), upto)
+        return Times(
+            valid_time(known if on is None and not at_an_entry else on, self.ledger.books, bootstrap.now()), upto
+        )
 
     def known(self, known: str | None) -> AskedKnown:
         """The known time as written. Raises BadInput."""

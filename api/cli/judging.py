@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from api.rendering import Page
+    from api.rendering.sheets import Sheet
     from ledger.books.state import Books
     from ledger.ids import Holder
     from ledger.moments import Asked, Instant
@@ -104,7 +105,7 @@ def show_verdict(
         page.line()
         show(page, answer.whole, answer.acts, answer.ratifications)
 
-    def sheet(page: Page) -> Any:  # noqa: ANN401 - the type is imported only where it is made
+    def sheet(page: Page) -> Sheet:
         from api.rendering.verdicts import sheet_of_verdicts  # noqa: PLC0415 - as above
 
         return sheet_of_verdicts(page, shown, answer.known_at)
@@ -159,7 +160,7 @@ def show_breaches(
         page.line()
         show(page, found)
 
-    def sheet(page: Page) -> Any:  # noqa: ANN401 - the type is imported only where it is made
+    def sheet(page: Page) -> Sheet:
         from api.rendering.verdicts import sheet_of_verdicts  # noqa: PLC0415 - as above
 
         return sheet_of_verdicts(page, found, answer.known_at)
@@ -200,7 +201,7 @@ def show_flips(
         page.line()
         show(page, report)
 
-    def sheet(page: Page) -> Any:  # noqa: ANN401 - the type is imported only where it is made
+    def sheet(page: Page) -> Sheet:
         from api.rendering.verdicts import sheet_of_flips  # noqa: PLC0415 - as above
 
         return sheet_of_flips(page, report)
@@ -242,14 +243,22 @@ def _judged(  # noqa: PLR0917 - an item, which acts on it, and the two times
         known_at=books.recorded(known),
         whole=item_verdict(books, item, at, known),
         acts=tuple(one for one in acts if one is not None),
-        ratifications={deed.deed: deed.ratifications for deed in (shown.acts if shown is not None else ()) if deed.ratifications},
+        ratifications={
+            deed.deed: deed.ratifications for deed in (shown.acts if shown is not None else ()) if deed.ratifications
+        },
     )
 
 
 def _substance(answer: Judged) -> object:
     """What the verdicts say, whatever was asked."""
     return [
-        (one.deed, one.seq, one.verdict, one.ratification, *((view.outcome, view.reason) for view in (one.then, one.now)))
+        (
+            one.deed,
+            one.seq,
+            one.verdict,
+            one.ratification,
+            *((view.outcome, view.reason) for view in (one.then, one.now)),
+        )
         for one in (answer.whole, *answer.acts)
         if one is not None
     ]
@@ -292,9 +301,7 @@ def _entries(books: Books, times: Times, span: tuple[Instant, Instant]) -> Itera
 def _listed(books: Books, deed: str, points: Sequence[Seq], times: Times, span: tuple[Instant, Instant]) -> bool:
     """Whether an act is on the list as known at one of two entries."""
     sides = (act_verdict(books, deed, times.when.at, known) for known in points)
-    return any(
-        one is not None and one.verdict not in WITHIN and span[0] <= one.acted_at < span[1] for one in sides
-    )
+    return any(one is not None and one.verdict not in WITHIN and span[0] <= one.acted_at < span[1] for one in sides)
 
 
 # Flips

@@ -184,7 +184,11 @@ class Page:
         """A half-open period that was asked about, as people write it."""
         if first is not None:
             return self.period(first, end)
-        return self.words.say("span.all") if end is None else self.words.say("span.to", upto=self.instant(end - MICROSECOND))
+        return (
+            self.words.say("span.all")
+            if end is None
+            else self.words.say("span.to", upto=self.instant(end - MICROSECOND))
+        )
 
     def document(self, instrument: str | None, clause: str | None) -> str:
         """The document that says so: its number and title, and the clause."""

@@ -143,10 +143,23 @@ def _left(page: Page, candidates: Sequence[Candidate]) -> None:
         for one in candidates
         for at, left in enumerate(one.remainders)
     ]
-    if rows:
-        page.line()
-        page.say("left")
-        page.table(("h.who", "h.authority", "h.window", "h.cap", "h.used", "h.left"), rows)
+    if not rows:
+        return
+    page.line()
+    page.say("left")
+    headings = ("h.who", "h.authority", "h.window", "h.cap", "h.used", "h.left")
+    if page.fits(headings, rows):
+        page.table(headings, rows)
+        return
+    for one in candidates:
+        for left in one.remainders:
+            authority, window, cap, used, rest = _remainder(page, left)
+            facts = {"who": page.names.holder(one.who), "authority": authority, "window": window, "left": rest}
+            page.aside(
+                page.words.say("left.of", **facts)
+                if not cap
+                else page.words.say("left.cap", cap=cap, used=used, **facts)
+            )
 
 
 def _remainder(page: Page, one: Remainder) -> tuple[str, ...]:
@@ -155,7 +168,7 @@ def _remainder(page: Page, one: Remainder) -> tuple[str, ...]:
         return one.authority, words.say("left.life"), "", "", words.some("time", one.left_uses)
     pool = words.pick(POOLS, one.pool)
     if one.key is not None and one.pool != "grant":
-        pool = words.both(pool, page.names.shown(one.pool, one.key))
+        pool = words.both(pool, page.names.name(one.pool, one.key) or one.key)
     return (
         one.authority,
         words.say("left.pooled", window=words.window(one.window), pool=pool),

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from api.rendering import entry, terms
+from api.rendering.reasons import reason
 from api.rendering.sheets import Cell, Sheet, instant
-from api.rendering.verdicts import verdict_word
+from api.rendering.verdicts import TIMES, verdict_word
 from api.words.judging import CONTRACT_STATES, ITEM_STATES
 from api.words.vocabulary import VERDICTS
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from api.rendering import Page
     from projections.contracts import ContractShown, Register
     from projections.decisions import Decisions, DeedShown, ItemShown
-
-_TIMES = ("valid_at", "known_seq", "known_at")
 
 
 # The history
@@ -77,10 +76,12 @@ def line(page: Page, deed: DeedShown) -> str:
 
 
 def _notes(page: Page, deed: DeedShown) -> Iterator[str]:
-    """What else there is to say of an act: how it ended, as whom, how it was voted, who ratified it."""
+    """What else there is to say of an act: a no, why not within authority, as whom, the votes, who ratified it."""
     words, names = page.words, page.names
     if deed.rejected:
         yield words.say("verdict.rejected")
+    if deed.verdict is not None and deed.verdict.reason is not None:
+        yield reason(page, deed.verdict.reason)
     if deed.claimed is not None:
         yield words.say("d.as", position=names.shown("position", deed.claimed))
     if deed.live:
@@ -108,7 +109,9 @@ def _opened(page: Page, one: ItemShown) -> str:
 _ACT = (
     *("deed", "act", "who", "who_name", "acted_at", "matter", "amount", "currency", "claimed", "rejected", "live"),
     *("votes", "ratify_by", "ratified_by", "ratified_at", "verdict", "verdict_name", "seq"),
+    *TIMES,
 )
+HISTORY_COLUMNS = ("item", "item_name", "state", "state_name", "opened_at", *_ACT)
 
 
 def sheet_of_history(page: Page, found: Decisions) -> Sheet:
@@ -134,7 +137,7 @@ def sheet_of_history(page: Page, found: Decisions) -> Sheet:
             "seq": one.seq,
         }
         rows += [{**item, **shared, **row} for row in ([_act(page, deed) for deed in one.acts] or [nothing])]
-    return Sheet(("item", "item_name", "state", "state_name", "opened_at", *_ACT, *_TIMES), rows)
+    return Sheet(HISTORY_COLUMNS, rows)
 
 
 def _act(page: Page, deed: DeedShown) -> dict[str, Cell]:
@@ -181,7 +184,8 @@ def show_contracts(page: Page, name: str, register: Register) -> None:
         title = Text(contract, style="bold")
         title.append(f" {seq} ", style="not bold dim")
         title.append(state, style="not bold")
-        page.block(title, (parties, page.words.comma((matter, total)), period, kept))
+        by = page.words.say("d.kept", holder=kept) if kept else ""
+        page.block(title, (parties, page.words.comma((matter, total)), page.words.comma((period, by))))
 
 
 def _contract(page: Page, one: ContractShown) -> tuple[str, ...]:
@@ -253,17 +257,20 @@ def _amendments(page: Page, one: ContractShown) -> Iterator[str]:
         yield f"{words.comma(said)} {entry(amended.seq)}"
 
 
-_CONTRACT = (
+CONTRACTS_COLUMNS = (
     *("contract", "title", "parties", "matter", "matter_name", "state", "state_name", "value", "total", "currency"),
     *("since", "until", "amendments", "attributes", "requester", "beneficiary", "custodian", "place", "sha256"),
     *("instrument", "clause", "seq", "terms_seq", "ended_by"),
+    *TIMES,
 )
+_HEAD = ("contract", "title", "state", "state_name")
+CONTRACT_COLUMNS = (*_HEAD, *_ACT)
 
 
 def sheet_of_contracts(page: Page, register: Register) -> Sheet:
     """A row a contract."""
     return Sheet(
-        (*_CONTRACT, *_TIMES),
+        CONTRACTS_COLUMNS,
         [
             {
                 **_terms(page, one),
@@ -276,12 +283,14 @@ def sheet_of_contracts(page: Page, register: Register) -> Sheet:
     )
 
 
-def sheet_of_contract(page: Page, one: ContractShown) -> Sheet:
-    """A row an act on the contract; one row with its number where nobody acted on it."""
-    rows: Sequence[dict[str, Cell]] = [_act(page, deed) for deed in one.acts] or [{"seq": one.seq}]
-    terms_of_it = _terms(page, one)
-    head = ("contract", "title", "state", "state_name")
-    return Sheet((*head, *_ACT), [{**{key: terms_of_it[key] for key in head}, **row} for row in rows])
+def sheet_of_contract(page: Page, register: Register) -> Sheet:
+    """A row an act on a contract; one row with the contract's entry where nobody acted on it."""
+    rows: list[dict[str, Cell]] = []
+    for one, of_all in zip(register.contracts, sheet_of_contracts(page, register).rows, strict=True):
+        shared = {key: of_all[key] for key in (*_HEAD, *TIMES)}
+        acts: Sequence[dict[str, Cell]] = [_act(page, deed) for deed in one.acts] or [{"seq": one.seq}]
+        rows += [{**shared, **act} for act in acts]
+    return Sheet(CONTRACT_COLUMNS, rows)
 
 
 def _terms(page: Page, one: ContractShown) -> dict[str, Cell]:

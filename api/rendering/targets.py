@@ -9,21 +9,20 @@ from rich.text import Text
 
 from api.rendering import entry, terms
 from api.rendering.sheets import Cell, Sheet, instant
-from api.rendering.verdicts import verdict_word
+from api.rendering.verdicts import TIMES, verdict_word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
+    from api.cli.deciding import TargetsJudged
     from api.rendering import Page
     from ledger.policy.verdicts import SettingVerdict
-    from projections.targets import CarrierShown, Targets, TargetShown
+    from projections.targets import CarrierShown, TargetShown
 
-Settings = dict[str, tuple["SettingVerdict", ...]]
-"""By target, for each time it was set, adjusted or reassigned, whether whoever did it could."""
 _HUNDRED = Decimal(100)
 
 
-def show_targets(page: Page, name: str, found: Targets, settings: Mapping[str, Sequence[SettingVerdict]]) -> None:
+def show_targets(page: Page, name: str, found: TargetsJudged) -> None:
     """Each target below the one it is a part of: a line each where there is room, else a block."""
     words, count = page.words, f"{len(found.targets):,}"
     if found.period is None:
@@ -39,7 +38,7 @@ def show_targets(page: Page, name: str, found: Targets, settings: Mapping[str, S
         *("h.target", "h.metric", "h.span", "h.amount", "h.carrier", "h.divided", "h.gap", "h.results", "h.share"),
         "h.set_by",
     )
-    rows = [_row(page, one, settings.get(one.target, ())) for one in found.targets]
+    rows = [_row(page, one, found.settings.get(one.target, ())) for one in found.targets]
     if page.fits(headings, rows):
         page.table(headings, rows)
         return
@@ -47,7 +46,7 @@ def show_targets(page: Page, name: str, found: Targets, settings: Mapping[str, S
         title = Text(one.target, style="bold")
         stated = {"amount": _amount(one.amount, one), "metric": one.metric, "period": words.span(one.period)}
         title.append(" " + words.say("d.target", **stated), style="not bold")
-        page.block(title, _lines(page, one, settings.get(one.target, ())), depth=one.depth)
+        page.block(title, _lines(page, one, found.settings.get(one.target, ())), depth=one.depth)
 
 
 def _row(page: Page, one: TargetShown, settings: Sequence[SettingVerdict]) -> tuple[str, ...]:
@@ -79,14 +78,14 @@ def _lines(page: Page, one: TargetShown, settings: Sequence[SettingVerdict]) -> 
 def _words(page: Page, one: TargetShown, settings: Sequence[SettingVerdict]) -> Iterator[str]:
     """Who set, adjusted, reassigned and accepted it, and whether they could."""
     words = page.words
-    judged = {(setting.what, setting.seq): verdict_word(page, setting.verdict) for setting in settings}
+    judged: dict[tuple[str, int], str] = {(said.what, said.seq): verdict_word(page, said.verdict) for said in settings}
     told = (("set", one.set_by), ("adjusted", one.adjusted), ("reassigned", one.reassigned), ("accepted", one.accepted))
     for what, said in told:
         if said is None:
             continue
         who = page.names.shown("person", said.by) if said.by is not None else words.say("targets.unnamed")
         text = words.say(f"targets.{what}", person=who, at=page.instant(said.since), seq=entry(said.seq))
-        verdict = judged.get((what, said.seq))  # type: ignore[call-overload]  # an acceptance is not judged
+        verdict = judged.get((what, said.seq))
         yield text if verdict is None else words.colon(text, verdict)
 
 
@@ -108,19 +107,19 @@ def _carrier(page: Page, carrier: CarrierShown) -> str:
     return page.words.colon(said, page.words.join(page.names.shown("person", one) for one in carrier.persons))
 
 
-_TARGET = (
+TARGET_COLUMNS = (
     *("target", "part_of", "depth", "metric", "period", "amount", "unit", "carrier", "carrier_name", "persons"),
     *("divided", "gap", "results", "attained", "set_by", "set_by_name", "set_verdict", "accepted_by", "seq"),
-    *("valid_at", "known_seq", "known_at"),
+    *TIMES,
 )
 
 
-def sheet_of_targets(page: Page, found: Targets, settings: Mapping[str, Sequence[SettingVerdict]]) -> Sheet:
+def sheet_of_targets(page: Page, found: TargetsJudged) -> Sheet:
     """A row a target; `set_by` is who stated its amount, `set_verdict` whether they could."""
     rows: list[dict[str, Cell]] = []
     for one in found.targets:
         stated = one.adjusted if one.adjusted is not None and one.adjusted.seq == one.amount_seq else one.set_by
-        verdicts = [said.verdict for said in settings.get(one.target, ()) if said.seq == stated.seq]
+        verdicts = [said.verdict for said in found.settings.get(one.target, ()) if said.seq == stated.seq]
         holder = one.carrier.holder
         rows.append(
             {
@@ -148,4 +147,4 @@ def sheet_of_targets(page: Page, found: Targets, settings: Mapping[str, Sequence
                 "known_at": instant(found.known_at, page.zone),
             }
         )
-    return Sheet(_TARGET, rows)
+    return Sheet(TARGET_COLUMNS, rows)

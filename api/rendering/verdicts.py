@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from projections.decisions import RatificationShown
 
 _STYLES = {"UNAUTHORISED": "bold red", "INDETERMINATE": "bold yellow", "AUTHORISED_AS_KNOWN": "bold yellow"}
-_TIMES = ("valid_at", "known_seq", "known_at")
+TIMES = ("valid_at", "known_seq", "known_at")
 
 
 def verdict_word(page: Page, code: str) -> str:
@@ -153,16 +153,17 @@ def _breach(page: Page, one: Verdict) -> tuple[str, ...]:
     )
 
 
-_VERDICT = (
+VERDICT_COLUMNS = (
     *("what", "item", "item_name", "deed", "act", "who", "who_name", "acted_at", "matter", "amount", "currency"),
     *("verdict", "verdict_name", "then", "then_seq", "then_reason", "then_route", "now", "reason", "why", "route"),
     *("rejected", "as_loaded", "later_rates", "split_suspected", "ratification", "ratify_by", "seq"),
+    *TIMES,
 )
 
 
 def sheet_of_verdicts(page: Page, found: Sequence[Verdict], known_at: datetime | None) -> Sheet:
     """A row a verdict; `what` is `item` for that of an item as a whole, else `act`."""
-    return Sheet((*_VERDICT, *_TIMES), [_row(page, one, known_at) for one in found])
+    return Sheet(VERDICT_COLUMNS, [_row(page, one, known_at) for one in found])
 
 
 def _row(page: Page, one: Verdict, known_at: datetime | None) -> dict[str, Cell]:
@@ -246,7 +247,7 @@ def _side(page: Page, said: str | None) -> str:
     return page.words.pick(STATES, said) if said in STATES else verdict_word(page, said)
 
 
-_FLIP = (
+FLIP_COLUMNS = (
     *("what", "id", "item", "act", "act_name", "who", "who_name", "before", "before_name", "after", "after_name"),
     *("valid_at", "before_seq", "after_seq"),
 )
@@ -275,4 +276,4 @@ def sheet_of_flips(page: Page, report: FlipReport) -> Sheet:
         }
         for one in report.flips
     ]
-    return Sheet(_FLIP, rows)
+    return Sheet(FLIP_COLUMNS, rows)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from api.words.serving import SERVING_HELP
+
 if TYPE_CHECKING:
     from api.words import Pair
 
 HELP: dict[str, Pair] = {
+    **SERVING_HELP,
     "help": (
         "Who could decide what, when, and by which document: a ledger of organisation and authority.",
         "谁可以决定什么、何时、依据哪份文件：组织与授权台账。",
@@ -47,24 +50,25 @@ not be read; 130 interrupted (Ctrl-C); 141 the reader of a pipe has left.""",
     "help.history": ("Items, and what was done on them.", "决定与行权：各标的及对其所为。"),
     "help.contracts": ("The register of contracts.", "合同台账。"),
     "help.contract": (
-        "One contract: its terms, and what was done on it with the verdicts.",
+        "One contract: its terms, the acts on it, their verdicts.",
         "一份合同：条款、对其行权及判定。",
     ),
     "help.targets": (
-        "The targets: parts, what is not yet divided, what was attained, who set them and whether they could.",
+        "Targets: parts, gaps, results, and who set them.",
         "目标：分解、未分解、完成情况，由谁下达、是否有权。",
     ),
     "help.verdict": (
-        "Whether ITEM and each act on it is within authority: as judged then, as known now, and why.",
+        "Was ITEM within authority: then, as known now, why.",
         "标的及对其各次行权是否在权限之内：按当时所知、按现在所知，及原因。",
     ),
     "help.breaches": ("Every act that is not within authority, and why.", "全部不在权限之内的行权，及其原因。"),
     "help.flips": (
-        "Which verdicts and authorities a command file would change (nothing is recorded), or an entry changed.",
+        "What a FILE would change (a dry run), or #SEQ changed.",
         "命令文件若入账（并不入账）或某条记录改变了哪些判定与授权。",
     ),
     "help.log": ("The entries, in order: what each says.", "依次列出记录及其内容。"),
     "help.show": ("One entry: every field, and what became of it.", "一条记录：全部字段，及其后的更正与作废。"),
+    "help.rebuild": ("Make the read tables anew; whether those there agreed.", "重建查询表，并说明原有的是否一致。"),
     "help.check": (
         "Whether the ledger is sound, and which entries have no effect.",
         "检查台账是否完好，哪些记录没有效果。",
@@ -86,8 +90,14 @@ not be read; 130 interrupted (Ctrl-C); 141 the reader of a pipe has left.""",
     "help.--did": ("only acts of this person or committee", "只列此人员或委员会的行权"),
     "help.--verdicts": ("with the verdict of each act", "并列各次行权的判定"),
     "help.--party": ("only with this party, or a part of its name", "只列此当事人（可写名称的一部分）"),
-    "help.--has": ("only with this attribute, such as region=east; may be repeated", "只列此属性，如 region=east；可多次"),
-    "help.--state": ("only: registered, signed, in_force, terminated, expired", "只列：registered、signed、in_force、terminated、expired"),
+    "help.--has": (
+        "only with this attribute, such as region=east; may be repeated",
+        "只列此属性，如 region=east；可多次",
+    ),
+    "help.--state": (
+        "only: registered, signed, in_force, terminated, expired",
+        "只列：registered、signed、in_force、terminated、expired",
+    ),
     "help.--on": ("valid time: a date (its end) or an instant; else now", "生效时间：日期（日终）或时刻；未写为现在"),
     "help.--known": (
         "as known: an entry #12, a date (its end) or an instant; else all entries",

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from api.words.judging import JUDGING
+from api.words.serving import SERVING
 
 if TYPE_CHECKING:
     from api.words import Pair
 
 PHRASES: dict[str, Pair] = {
     **JUDGING,
+    **SERVING,
     # times
     "times": ("valid at {valid}; known at {known}", "生效时间 {valid}；知悉至 {known}"),
     "known": ("known at {known}", "知悉至 {known}"),

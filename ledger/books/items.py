@@ -131,11 +131,11 @@ def seen_at(books: Books, version: Version) -> tuple[int, bool]:
 
 
 def earlier(versions: list[Version], before: Place, known: int) -> Iterator[Version]:
-    """Of versions in order, those before a place that stand as known."""
+    """Of versions in order, those of other acts before a place that stand as known."""
     for version in versions:
         if (version.effective, version.seq) >= before:
             return
-        if version.known_from <= known < version.known_until:
+        if version.known_from <= known < version.known_until and version.seq != before.seq:
             yield version
 
 

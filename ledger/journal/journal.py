@@ -155,8 +155,12 @@ class Journal:
         The followers are told, with books that hold the entries; without books they are not, and are behind until the
         next time. Raises Raced, StorageTrouble, and what a follower raises.
         """
-        with self.locked() as writer:
+        with _troubles(self.url), self._store.transaction(write=True) as cursor:
+            self._store.run(cursor, store.LOCK_LEDGER)
+            writer = Writer(self._store, self._stream, cursor, self._followers)
             writer.append(entries, vaulted, books)
+        if writer.erased:
+            self.tidy()
 
     @contextmanager
     def locked(self) -> Iterator[Writer]:
@@ -271,15 +275,22 @@ def _numbered(rows: Iterator[tuple[int, str, bytes]], after: int) -> Iterator[En
         after = seq
 
 
-@contextmanager
-def _troubles(url: str) -> Iterator[None]:
+class _troubles:  # noqa: N801 - it is used as a function; every commit of one command goes through it
     """Give what storage says a name."""
-    try:
-        yield
-    except (Trouble, Raced):
-        raise
-    except (PersistenceError, sqlite3.Error, OSError, UnicodeDecodeError) as error:
+
+    __slots__ = ("_url",)
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if error is None or isinstance(error, Trouble | Raced):
+            return
         if isinstance(error, IntegrityError | sqlite3.IntegrityError):
             raise Raced from error
-        code, means = code_of(error) or ("STORAGE_FAILED", str(error))
-        raise StorageTrouble(f"`{shown(url)}`: {means}", code=code) from error
+        if isinstance(error, PersistenceError | sqlite3.Error | OSError | UnicodeDecodeError):
+            code, means = code_of(error) or ("STORAGE_FAILED", str(error))
+            raise StorageTrouble(f"`{shown(self._url)}`: {means}", code=code) from error

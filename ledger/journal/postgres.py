@@ -101,11 +101,6 @@ class PostgresStore(PostgresAggregateRecorder):
             raise PersistenceError(str(error)) from error
         return [tuple(row.values()) for row in cursor.fetchall()] if cursor.description else []
 
-    def changed(self, cursor: Any, statement: str, values: Sequence[object]) -> int:  # noqa: ANN401 - as above
-        """Run one that changes rows; how many it did."""
-        self.execute(cursor, statement, values)
-        return int(cursor.rowcount)
-
     def execute_many(self, cursor: Any, statement: str, rows: Iterable[Sequence[object]]) -> None:  # noqa: ANN401 - as above
         """Run it once for each row."""
         try:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from eventsourcing.persistence import IntegrityError, PersistenceError
+from eventsourcing.persistence import ConnectionPoolClosedError, IntegrityError, PersistenceError
 from eventsourcing.sqlite import SQLiteAggregateRecorder, SQLiteConnection, SQLiteConnectionPool, SQLiteDatastore
 
 from ledger.journal import store
 from ledger.refusals import StorageTrouble
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from uuid import UUID
 
     from eventsourcing.persistence import StoredEvent
@@ -24,18 +24,65 @@ if TYPE_CHECKING:
     from ledger.vault import Vaulted
 
 LOCK_TIMEOUT_SECONDS = 30
+STATEMENTS = 200
+"""How many prepared statements a connection keeps."""
 OURS = frozenset({"stored_events", "remit_ledger", "vault"})
 
 
 class _Pool(SQLiteConnectionPool):
-    """Connections on which a deleted row is overwritten (for erasure) and a commit is on disk before it returns."""
+    """Connections that overwrite deleted rows (for erasure) and return from a commit when it is on disk.
+
+    They keep their statements prepared; those of the library keep one. Of a file, readers wait for nobody and writers
+    for each other; a database in memory has one connection, and the library's care of it.
+    """
+
+    def get_connection(self, timeout: float | None = None, *, is_writer: bool | None = None) -> SQLiteConnection:
+        """A connection that nobody uses. Raises StorageTrouble (BUSY), ConnectionPoolClosedError."""
+        if self.is_sqlite_memory_mode:
+            return super().get_connection(timeout, is_writer=is_writer)
+        if self._closed:
+            raise ConnectionPoolClosedError
+        if is_writer and not self._writer_lock.acquire(timeout=LOCK_TIMEOUT_SECONDS):
+            raise StorageTrouble("another thread has been writing for too long", code="BUSY")
+        try:
+            connection = self._pool.pop()
+        except IndexError:
+            try:
+                connection = self._create_connection()
+            except BaseException:
+                if is_writer:
+                    self._writer_lock.release()
+                raise
+        connection.is_writer = is_writer
+        return connection
+
+    def put_connection(self, conn: SQLiteConnection) -> None:
+        """Take one back."""
+        if self.is_sqlite_memory_mode:
+            super().put_connection(conn)
+            return
+        was_writer, conn.is_writer = conn.is_writer, None
+        if self._closed:
+            conn.close()
+        else:
+            self._pool.append(conn)
+        if was_writer:
+            self._writer_lock.release()
 
     def _create_connection(self) -> SQLiteConnection:
-        connection = super()._create_connection()
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA secure_delete = ON")
-        cursor.execute("PRAGMA synchronous = FULL")
-        return connection
+        connection = sqlite3.connect(
+            self.db_name,
+            uri=True,
+            check_same_thread=False,
+            isolation_level=None,
+            cached_statements=STATEMENTS,
+            timeout=self.lock_timeout or LOCK_TIMEOUT_SECONDS,
+        )
+        if not self.is_sqlite_memory_mode and connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("PRAGMA synchronous = FULL")
+        return SQLiteConnection(connection, max_age=self.max_age)
 
 
 class SQLiteStore(SQLiteAggregateRecorder):
@@ -63,24 +110,9 @@ class SQLiteStore(SQLiteAggregateRecorder):
         """Create what is missing."""
         self.create_table()
 
-    @contextmanager
-    def transaction(self, *, write: bool) -> Iterator[Any]:
+    def transaction(self, *, write: bool) -> _Transaction:
         """One transaction on a connection of the pool; for writing, it holds the write lock from its beginning on."""
-        pool = self.datastore.pool
-        connection = pool.get_connection(is_writer=write)
-        try:
-            cursor = connection.cursor().sqlite_cursor
-            cursor.execute("BEGIN IMMEDIATE" if write else "BEGIN")
-            yield cursor
-            if write:
-                connection.commit()
-        except sqlite3.IntegrityError as error:
-            raise IntegrityError(error) from error
-        except sqlite3.Error as error:
-            raise PersistenceError(error) from error
-        finally:
-            connection.rollback()
-            pool.put_connection(connection)
+        return _Transaction(self.datastore.pool, write=write)
 
     def run(self, cursor: Any, statement: str, *values: object) -> list[tuple[Any, ...]]:  # noqa: ANN401 - sqlite3's
         """Run a statement of `store`; the write lock is held already."""
@@ -96,11 +128,6 @@ class SQLiteStore(SQLiteAggregateRecorder):
         except sqlite3.IntegrityError as error:
             raise PersistenceError(error) from error
         return [tuple(row) for row in cursor.fetchall()]
-
-    def changed(self, cursor: Any, statement: str, values: Sequence[object]) -> int:  # noqa: ANN401 - as above
-        """Run one that changes rows; how many it did."""
-        self.execute(cursor, statement, values)
-        return int(cursor.rowcount)
 
     def execute_many(self, cursor: Any, statement: str, rows: Iterable[Sequence[object]]) -> None:  # noqa: ANN401 - as above
         """Run it once for each row."""
@@ -142,6 +169,47 @@ class SQLiteStore(SQLiteAggregateRecorder):
     def close(self) -> None:
         """Close the connections."""
         self.datastore.close()
+
+
+class _Transaction:
+    """A transaction as a context: a class and no generator, because every commit of one command goes through it."""
+
+    def __init__(self, pool: SQLiteConnectionPool, *, write: bool) -> None:
+        self._pool, self._write = pool, write
+
+    def __enter__(self) -> sqlite3.Cursor:
+        self._connection = self._pool.get_connection(is_writer=self._write)
+        try:
+            cursor: sqlite3.Cursor = self._connection._sqlite_conn.cursor()  # noqa: SLF001 - the library's is a wrapper
+            cursor.execute("BEGIN IMMEDIATE" if self._write else "BEGIN")
+        except BaseException as error:
+            self._given_back()
+            _renamed(error)
+            raise
+        return cursor
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        try:
+            if error is None and self._write:
+                self._connection.commit()
+        except sqlite3.Error as failed:
+            _renamed(failed)
+        finally:
+            self._given_back()
+        if error is not None:
+            _renamed(error)
+
+    def _given_back(self) -> None:
+        self._connection.rollback()
+        self._pool.put_connection(self._connection)
+
+
+def _renamed(error: BaseException) -> None:
+    """Raise an error of SQLite as the library calls it; leave any other to who asks."""
+    if isinstance(error, sqlite3.IntegrityError):
+        raise IntegrityError(error) from error
+    if isinstance(error, sqlite3.Error):
+        raise PersistenceError(error) from error
 
 
 @lru_cache

@@ -82,10 +82,6 @@ class Store(Protocol):
         """
         ...
 
-    def changed(self, cursor: Any, statement: str, values: Sequence[object]) -> int:  # noqa: ANN401 - as above
-        """Run one that changes rows; how many it did."""
-        ...
-
     def execute_many(self, cursor: Any, statement: str, rows: Iterable[Sequence[object]]) -> None:  # noqa: ANN401 - as above
         """Run such a statement once for each row of values."""
         ...
@@ -119,10 +115,6 @@ class Transaction:
     def run(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """Run a statement written for the dialect; the rows, if it selects."""
         return self._engine.execute(self._cursor, statement, values)
-
-    def changed(self, statement: str, *values: object) -> int:
-        """Run a statement that changes rows; how many it did."""
-        return self._engine.changed(self._cursor, statement, values)
 
     def run_many(self, statement: str, rows: Iterable[Sequence[object]]) -> None:
         """Run a statement once for each row of values."""

@@ -177,7 +177,7 @@ def _candidate(who: Holder, ways: list[Way], checks: Checks, needs: Needs) -> Ca
     chain, flags = first.chain, first.flags
     remainders: tuple[Remainder, ...] = ()
     if any(link.caps for link in chain.links) or (chain.grant is not None and chain.grant.uses is not None):
-        remainders = tuple(checks.earlier.remainders(first))
+        remainders = tuple(checks.caps.remainders(first))
     if needs.stretch.splitting != "off" and checks.earlier.suspected(chain):
         flags = (*flags, "split_suspected")
     return Candidate(

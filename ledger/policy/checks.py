@@ -17,6 +17,7 @@ from ledger.books.people import Office, office_of
 from ledger.books.reading import AsOf
 from ledger.events import AuthorityGranted
 from ledger.money import Greater, Percent, Smaller, fits
+from ledger.policy.capping import Capping
 from ledger.policy.precedents import Precedents
 from ledger.policy.questions import MISSING, RANK, Finding
 
@@ -62,6 +63,7 @@ class Checks:
         self._figures = figures
         self._reading: AsOf | None = None
         self._earlier: Precedents | None = None
+        self._caps: Capping | None = None
         self._values: dict[tuple[str, str], list[str]] = {}
         self._barred: dict[str, Finding | None] = {}
         self._requester = question.requester if stretch.forbids_self_interest else None
@@ -112,6 +114,13 @@ class Checks:
         return self._earlier
 
     @property
+    def caps(self) -> Capping:
+        """What was drawn from pools before this act."""
+        if self._caps is None:
+            self._caps = Capping(self._books, self.question, self._judging, place=self._place, figures=self.figures)
+        return self._caps
+
+    @property
     def figures(self) -> Figures:
         """The rates and base figures that amounts are compared by."""
         if self._figures is None:
@@ -139,9 +148,9 @@ class Checks:
         chain = way.chain
         finding = None
         if any(link.caps for link in chain.links):
-            finding = self.earlier.capped(way, missing)
+            finding = self.caps.capped(way, missing)
         if finding is None and chain.grant is not None and chain.grant.uses is not None:
-            finding = self.earlier.exhausted(way)
+            finding = self.caps.exhausted(way)
         if finding is None and self._stretch.splitting != "off":
             finding = self.earlier.split(chain, missing)
         return finding

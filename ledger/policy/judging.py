@@ -33,13 +33,21 @@ if TYPE_CHECKING:
     from ledger.timeline import Version
 
 
+Known = Literal["yes", "no", "unknown"]
+"""Yes, no, or not to be told because a fact is missing."""
+
+
 class Outcome(NamedTuple):
     """Whether an act was within authority by the facts of one known time: why not, or the ways that passed."""
 
-    outcome: Literal["yes", "no", "unknown"]
+    outcome: Known
     finding: Finding | None
     way: Way | None
     passing: tuple[Way, ...] = ()
+    possible: tuple[Way, ...] = ()
+    """The ways that would pass if missing facts turned out so."""
+    gap: Finding | None = None
+    """What is missing for those."""
     later_rates: bool = False
     split_suspected: bool = False
 
@@ -72,6 +80,8 @@ class Judge:
         self._ratified: dict[tuple[Version, int], list[tuple[datetime, str, Outcome]]] = {}
         self._standing: dict[tuple[str, int], tuple[bool, datetime | None]] = {}
         self._busy: set[tuple[str, int]] = set()
+        self._circles = 0
+        """How often a decision was met that is being judged: what was found meanwhile is not remembered."""
 
     def then(self, version: Version) -> Outcome:
         """By the facts known when it was done."""
@@ -80,19 +90,24 @@ class Judge:
         if remembered is not None and remembered[0] == seen:
             outcome: Outcome = remembered[1]
             return outcome
-        figures = Published(AsOf(self.books, version.effective, seen))
-        outcome = self._of(version, seen, max(seen, version.known_from), figures)
-        self.books.judged[version] = seen, outcome
+        figures, circles = Published(AsOf(self.books, version.effective, seen)), self._circles
+        outcome = self._of(version, seen, max(seen, version.source), figures)
+        if circles == self._circles:
+            self.books.judged[version] = seen, outcome
         return outcome
 
     def now(self, version: Version, known: int) -> Outcome:
         """By the facts known at an entry, with the rates of its own time."""
         key = version, known
-        if key not in self._now:
-            figures = self._figures(version, version.effective, known)
-            outcome = self._of(version, known, known, figures)
-            self._now[key] = outcome._replace(later_rates=figures.later) if figures.later else outcome
-        return self._now[key]
+        if key in self._now:
+            return self._now[key]
+        figures, circles = self._figures(version, version.effective, known), self._circles
+        outcome = self._of(version, known, known, figures)
+        if figures.later:
+            outcome = outcome._replace(later_rates=True)
+        if circles == self._circles:
+            self._now[key] = outcome
+        return outcome
 
     def foreseen(self, version: Version, known: int) -> Outcome:
         """How an act would be judged that is about to be recorded next."""
@@ -109,7 +124,7 @@ class Judge:
             return _NOTHING
         question = question_of(fact, terms, version.effective, known, fact.claimed)
         outcome = self.outcome(question, fact.by, Place(version.effective, version.seq), figures)
-        if outcome.outcome == "yes" and fact.by.committee is not None:
+        if outcome.outcome != "no" and fact.by.committee is not None:
             reading = AsOf(self.books, version.effective, known)
             not_carried = resolved(reading, fact.by.committee, fact.votes)
             if not_carried is not None:
@@ -121,22 +136,25 @@ class Judge:
         stretch = ways_over(self.books, question.act, question.matter, question.at, question.known)
         checks = Checks(self.books, question, stretch, self, place=place, figures=figures)
         passing: list[Way] = []
+        possible: list[Way] = []
         latest: tuple[int, Finding, Way] | None = None
-        unknown: tuple[Finding, Way] | None = None
+        unknown: Finding | None = None
         for way in admitted(self.books, stretch, question, who):
             finding = checks.fail(way)
             if finding is None:
                 passing.append(way)
                 continue
-            if finding.code in MISSING and unknown is None:
-                unknown = finding, way
+            if finding.code in MISSING:
+                possible.append(way)
+                if unknown is None or RANK[finding.code] > RANK[unknown.code]:
+                    unknown = finding
             if latest is None or RANK[finding.code] > latest[0]:
                 latest = RANK[finding.code], finding, way
         if passing:
             suspected = stretch.splitting.startswith("flag") and checks.earlier.suspected(passing[0].chain)
-            return Outcome("yes", None, passing[0], tuple(passing), split_suspected=suspected)
-        if unknown is not None:
-            return Outcome("unknown", unknown[0], latest[2] if latest is not None else unknown[1])
+            return Outcome("yes", None, passing[0], tuple(passing), tuple(possible), unknown, split_suspected=suspected)
+        if unknown is not None and latest is not None:
+            return Outcome("unknown", unknown, latest[2], (), tuple(possible), unknown)
         return Outcome("no", latest[1], latest[2]) if latest is not None else _NOTHING
 
     # What other acts are asked about
@@ -148,12 +166,14 @@ class Judge:
             pools = self.books.pools = Pools(self.books)
         return pools
 
-    def pin(self, version: Version) -> Pin | None:
-        """The route that an act used, as judged at its own time; None where its person had none."""
-        way, fact = self.then(version).way, version.fact
-        if way is None or not isinstance(fact, ev.ActDone):
-            return None
-        return Pin(fact.by, tuple((link.step.authority, link.position) for link in way.chain.links))
+    def pin(self, version: Version) -> tuple[Pin | None, bool]:
+        """The route that an act used, as judged at its own time, if it had one; and whether that is settled."""
+        circles = self._circles
+        way = self.then(version).way
+        if way is None:
+            return None, circles == self._circles
+        links = tuple((link.step.authority, link.fact.holder) for link in way.chain.links)
+        return Pin(links), circles == self._circles
 
     def rates_of(self, version: Version) -> AsOf:
         """The reading that gave an act its rates."""
@@ -191,17 +211,18 @@ class Judge:
 
     # Items
 
-    def complete(self, upto: Sequence[Version], known: int, *, then: Version | None = None) -> bool:
+    def complete(self, upto: Sequence[Version], known: int, *, then: Version | None = None) -> Known:
         """Whether acts of one kind on an item suffice: one alone, or the persons that joint authority asks for.
 
         By the facts known at an entry; with `then`, by those of that act's own time, that act included.
         """
-        ways = [(version, way) for version in upto for way in self._passing(version, known, then)]
-        return self._suffices(ways, known)
-
-    def _passing(self, version: Version, known: int, then: Version | None) -> tuple[Way, ...]:
-        outcome = self.then(version) if version is then else self.now(version, known)
-        return outcome.passing if outcome.outcome == "yes" else ()
+        outcomes = [(one, self.then(one) if one is then else self.now(one, known)) for one in upto]
+        if self._suffices([(one, way) for one, outcome in outcomes for way in outcome.passing], known):
+            return "yes"
+        if not any(outcome.possible for _, outcome in outcomes):
+            return "no"
+        possible = [(one, way) for one, outcome in outcomes for way in (*outcome.passing, *outcome.possible)]
+        return "unknown" if self._suffices(possible, known) else "no"
 
     def ratified_from(self, upto: Sequence[Version], known: int) -> datetime | None:
         """From when on acts suffice because some of them were ratified; None where even so they do not."""
@@ -209,7 +230,7 @@ class Judge:
         for instant in instants:
             ways = []
             for version in upto:
-                passing = self._passing(version, known, None)
+                passing = self.now(version, known).passing
                 ratified = next((one for one in self.ratifications(version, known) if one[0] <= instant), None)
                 if not passing and ratified is not None:
                     passing = ratified[2].passing
@@ -243,11 +264,12 @@ class Judge:
             amount = terms_of(self.books, version, known).amount
             upto = [one for one in acts[: index + 1] if self.for_at_least(one, amount, known)]
             since: Place | None = None
-            if self.complete(upto, known):
+            instant: datetime | None = None
+            if self.complete(upto, known) == "yes":
                 since = Place(version.effective, version.seq)
             elif (instant := self.ratified_from(upto, known)) is not None:
                 since = Place(max(instant, version.effective), version.seq)
-            found.append(Approval(version, amount, since))
+            found.append(Approval(version, amount, since, instant is not None))
         return found
 
     def for_at_least(self, version: Version, amount: Money | None, known: int) -> bool:
@@ -286,14 +308,20 @@ class Judge:
         key = item, known
         if key not in self._standing:
             if key in self._busy:
+                self._circles += 1
                 return False
             self._busy.add(key)
+            circles = self._circles
             try:
                 acts = self.group(item, known)
-                holds = any(self.complete(acts[: index + 1], known) for index in range(len(acts)))
-                self._standing[key] = holds, None if holds else self.ratified_from(acts, known)
+                holds = any(self.complete(acts[: index + 1], known) == "yes" for index in range(len(acts)))
+                found = holds, None if holds else self.ratified_from(acts, known)
             finally:
                 self._busy.discard(key)
+            if circles != self._circles and self._busy:
+                return found[0] or (found[1] is not None and found[1] <= at)
+            self._circles = circles
+            self._standing[key] = found
         holds, ratified = self._standing[key]
         return holds or (ratified is not None and ratified <= at)
 
@@ -324,4 +352,7 @@ def admitted(books: Books, stretch: Stretch, question: Question, who: Holder | N
     if question.claimed is None:
         return ways
     claimed = AsOf(books, question.at, question.known).resolve(question.claimed)
-    return [way for way in ways if claimed in (way.position, way.chain.links[-1].position)]
+    if claimed is None:
+        return []
+    through = (way for way in ways if way.position is not None)
+    return [way for way in through if claimed in (way.position, way.chain.links[-1].position)]

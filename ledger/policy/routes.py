@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ledger.timeline import Thing
 
 _KIND_ORDER = {"standing": 0, "temporary": 1, "special": 2}
-_CAPACITY_ORDER = {"acting": 1, "delegate": 2, "rolled_up": 3, "inherited": 4}
+_CAPACITY_ORDER = {"acting": 1, "interim": 1, "delegate": 2, "rolled_up": 3, "inherited": 4}
 
 
 class Way(msgspec.Struct, eq=False):
@@ -186,7 +186,8 @@ class Routes:
                 continue
             done.add(position or member)
             if member.person is not None:
-                yield self._way(chain, member, "named")
+                if self.reading.life("person", member.person) is not None:
+                    yield self._way(chain, member, "named")
             elif position is not None:
                 for one in self.reading.incumbents(position):
                     yield self._way(chain, _person(one), one.kind, position, one)

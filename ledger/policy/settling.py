@@ -11,8 +11,8 @@ import msgspec
 from ledger import events as ev
 from ledger.books.items import Place, acts_on, done_as_known, seen_at, terms_of
 from ledger.ids import Seq
-from ledger.policy.judging import Judge, Outcome
-from ledger.policy.questions import Finding
+from ledger.policy.judging import Judge, Known, Outcome
+from ledger.policy.questions import RANK, Finding
 from ledger.policy.verdicts import WITHIN, Verdict, VerdictCode, View
 
 if TYPE_CHECKING:
@@ -49,40 +49,48 @@ def item_verdict(books: Books, item: str, on: datetime, known: Seq, judge: Judge
         return None
     held_now = [judge.complete(acts[: index + 1], known) for index in range(len(acts))]
     held_then = [_held_then(judge, item, version) for version in acts]
-    index = next((at for held in (held_now, held_then) for at, yes in enumerate(held) if yes), len(acts) - 1)
+    index = next((held.index("yes") for held in (held_now, held_then) if "yes" in held), len(acts) - 1)
     version = acts[index]
-    ratified = None if held_now[index] else judge.ratified_from(acts, known)
+    ratified = None if held_now[index] == "yes" else judge.ratified_from(acts, known)
     fact = version.fact
     if not isinstance(fact, ev.ActDone):
         return None
     sides = Sides(
-        _whole(judge.then(version), held=held_then[index]),
-        _whole(judge.now(version, known), held=held_now[index]),
+        _whole(judge.then(version), held_then[index], None),
+        _whole(judge.now(version, known), held_now[index], _gap(judge, acts[: index + 1], known)),
         ratified is not None and ratified <= on,
     )
     return msgspec.structs.replace(_verdict(judge, version, fact, on, known, sides), whole=True)
 
 
-def _held_then(judge: Judge, item: str, version: Version) -> bool:
+def _held_then(judge: Judge, item: str, version: Version) -> Known:
     """Whether the acts on an item up to one sufficed by the facts known then, that act included."""
     seen, _ = seen_at(judge.books, version)
     act = version.fact.act if isinstance(version.fact, ev.ActDone) else ""
-    amount = terms_of(judge.books, version, max(seen, version.known_from)).amount
+    amount = terms_of(judge.books, version, max(seen, version.source)).amount
     place = Place(version.effective, version.seq)
     before = [
         one
         for one, fact in acts_on(judge.books, item, seen)
-        if fact.act == act and not fact.rejected and (one.effective, one.seq) < place
+        if fact.act == act and not fact.rejected and (one.effective, one.seq) < place and one.seq != version.seq
     ]
     upto = [one for one in before if judge.for_at_least(one, amount, seen)]
     return judge.complete([*upto, version], seen, then=version)
 
 
-def _whole(own: Outcome, *, held: bool) -> Outcome:
-    """An act's outcome as that of its item: not enough where it is within authority and its item is not."""
-    if held:
-        return Outcome("yes", None, own.way, own.passing, own.later_rates)
-    if own.outcome != "yes":
+def _gap(judge: Judge, acts: list[Version], known: Seq) -> Finding | None:
+    """What is missing to tell whether acts suffice: what comes latest in the order of the checks."""
+    gaps = [gap for version in acts if (gap := judge.now(version, known).gap) is not None]
+    return max(gaps, key=lambda gap: RANK[gap.code], default=None)
+
+
+def _whole(own: Outcome, held: Known, gap: Finding | None) -> Outcome:
+    """An act's outcome as that of its item: not enough where it is, or may be, within authority and its item is not."""
+    if held == "yes":
+        return own._replace(outcome="yes", finding=None)
+    if held == "unknown":
+        return own._replace(outcome="unknown", finding=gap or own.finding)
+    if own.outcome == "no":
         return own
     joint = own.way.chain.links[0].joint if own.way is not None else None
     lacking = Finding(
@@ -90,7 +98,7 @@ def _whole(own: Outcome, *, held: bool) -> Outcome:
         authority=own.way.chain.links[0].step.authority if own.way is not None else None,
         needed=joint.persons if joint is not None else None,
     )
-    return Outcome("no", lacking, own.way, (), own.later_rates)
+    return own._replace(outcome=held, finding=lacking)
 
 
 class Sides(NamedTuple):

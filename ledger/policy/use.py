@@ -12,54 +12,55 @@ from bisect import bisect_left, insort
 from datetime import date, timedelta
 from decimal import Decimal
 from operator import attrgetter
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 from ledger import events as ev
+from ledger.books.figures import Published
 from ledger.books.items import Place, terms_of
+from ledger.books.reading import AsOf
 from ledger.moments import Instant, start_of_day
 from ledger.money import Money, added
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ledger.books.reading import AsOf
     from ledger.books.state import Books
     from ledger.ids import Holder
     from ledger.timeline import Version
 
-PoolKey: TypeAlias = tuple[str, str, str]
-"""Which pool: its kind, the link or act it belongs to, and whose it is."""
-
 
 class Pin(NamedTuple):
-    """The route that an act used, link by link: each authority and the position that held it then."""
+    """The route that an act used, link by link: each authority and who held it, as it was stated."""
 
-    who: Holder
-    links: tuple[tuple[str, str | None], ...]
+    links: tuple[tuple[str, Holder], ...]
 
 
 class Drawn(NamedTuple):
-    """What was drawn from a pool in a window; the greatest amount on the item before; whether a rate is missing."""
+    """What was drawn from a pool in a window, at least and at most, and the greatest amount on the item before.
 
-    used: Money
-    on_item: Money
-    missing: Money | None
+    `high` is None where an act's worth is not known at all; `unsure` says that one on the item asked about is not.
+    """
+
+    low: Decimal
+    high: Decimal | None
+    on_item: Decimal
+    unsure: bool
 
 
 _order, _effective = attrgetter("effective", "seq"), attrgetter("effective")
 
 
 class Pools:
-    """The acts by the pools they draw on; which route an act used is asked only where a pool may hold it."""
+    """The acts by the links they used; which route an act used is asked only where a pool may hold it."""
 
     def __init__(self, books: Books) -> None:
         self._books = books
         self._waiting: dict[tuple[str, str], list[Version]] = {}
         self._pinned: set[Version] = set()
-        self._pools: dict[PoolKey, list[Version]] = {}
-        self._by_value: dict[str, dict[PoolKey, list[Version]]] = {}
-        self._worth: dict[tuple[Version, str], Money] = {}
-        self._below: tuple[int, dict[str, set[str]]] = 0, {}
+        self._by_link: dict[str, list[Version]] = {}
+        self._by_value: dict[str, dict[tuple[str, str], list[Version]]] = {}
+        self._worth: dict[tuple[Version, Money, str], Money] = {}
+        self._over: tuple[int, dict[str, list[tuple[str, str]]]] = 0, {}
         for versions in books.done.values():
             for version in versions:
                 self._wait(version)
@@ -72,8 +73,10 @@ class Pools:
 
     def _wait(self, version: Version) -> None:
         fact = version.fact
-        for matter in self._matters(fact) if isinstance(fact, ev.ActDone) else ():
-            waiting = self._waiting.setdefault((fact.act, matter), [])  # type: ignore[attr-defined]  # an act, see above
+        if not isinstance(fact, ev.ActDone):
+            return
+        for matter in self._matters(fact):
+            waiting = self._waiting.setdefault((fact.act, matter), [])
             if not waiting or (waiting[-1].effective, waiting[-1].seq) < (version.effective, version.seq):
                 waiting.append(version)
             else:
@@ -92,63 +95,92 @@ class Pools:
             if isinstance(version.fact, ev.ItemOpened | ev.ContractRegistered)
         }
 
-    def of_routes(
-        self, key: PoolKey, act: str, reach: str, upto: Place, pin: Callable[[Version], Pin | None]
-    ) -> list[Version]:
-        """The acts pinned to a link that covers a matter, by whose they are.
+    def of_link(self, authority: str, upto: Place, pin: Callable[[Version], tuple[Pin | None, bool]]) -> list[Version]:
+        """The acts that used a link, in order; those up to a place are looked at first, the earlier before the later.
 
-        Every act of the kind over that matter, up to a place, is pinned first, the earlier before the later.
+        `pin` gives the route and whether that is settled; an act whose route is not is looked at again next time.
         """
-        ready: list[Version] = []
-        for matter in self._at_or_below(reach):
-            waiting = self._waiting.get((act, matter))
+        ready: dict[Version, None] = {}
+        for key in self._covered(authority):
+            waiting = self._waiting.get(key)
             if waiting:
                 count = bisect_left(waiting, (upto.at, upto.seq), key=_order)
-                ready += waiting[:count]
+                ready |= dict.fromkeys(waiting[:count])
                 del waiting[:count]
+        passing: list[Version] = []
         for version in sorted(ready, key=_order):
             if version in self._pinned:
                 continue
+            found, settled = pin(version)
+            links = [one for one, _ in found.links] if found is not None else []
+            if not settled:
+                self._wait(version)
+                passing += [version] if authority in links else []
+                continue
             self._pinned.add(version)
-            found = pin(version)
-            for one in keys_of(found) if found is not None else ():
-                insort(self._pools.setdefault(one, []), version, key=_order)
-        return self._pools.get(key, [])
+            for link in links:
+                insort(self._by_link.setdefault(link, []), version, key=_order)
+        used = self._by_link.get(authority, [])
+        return sorted([*used, *passing], key=_order) if passing else used
+
+    def _covered(self, authority: str) -> list[tuple[str, str]]:
+        """The acts and matters that a grant or delegation ever covered, whatever corrections made of it."""
+        structure = self._books.structure_at(self._books.head)
+        if self._over[0] != structure:
+            self._over = structure, {}
+        known = self._over[1]
+        if authority not in known:
+            found: dict[tuple[str, str], None] = {}
+            for grant in self._grants(authority):
+                for matter in self._at_or_below(grant.matter):
+                    found[grant.act, matter] = None
+            known[authority] = list(found)
+        return known[authority]
+
+    def _grants(self, authority: str) -> list[ev.AuthorityGranted]:
+        """What the grants that an authority ever went back to ever said."""
+        found, pending, passed = [], [authority], set[str]()
+        while pending:
+            here = pending.pop()
+            thing = self._books.things["authority"].get(here)
+            if thing is None or here in passed:
+                continue
+            passed.add(here)
+            for version in thing.created:
+                if isinstance(version.fact, ev.AuthorityGranted):
+                    found.append(version.fact)
+                elif isinstance(version.fact, ev.AuthorityDelegated):
+                    pending.append(version.fact.source)
+        return found
 
     def _at_or_below(self, matter: str) -> set[str]:
         """A matter and all that ever lay below it."""
-        structure = self._books.structure_at(self._books.head)
-        if self._below[0] != structure:
-            self._below = structure, {}
-        known = self._below[1]
-        if matter not in known:
-            parts: dict[str, set[str]] = {}
-            for name, thing in self._books.things["matter"].items():
-                for version in (*thing.created, *thing.properties.get("parent", ())):
-                    parts.setdefault(getattr(version.fact, "parent", None) or "", set()).add(name)
-            found, pending = set[str](), [matter]
-            while pending:
-                here = pending.pop()
-                if here not in found:
-                    found.add(here)
-                    pending += parts.get(here, ())
-            known[matter] = found
-        return known[matter]
+        parts: dict[str, set[str]] = {}
+        for name, thing in self._books.things["matter"].items():
+            for version in (*thing.created, *thing.properties.get("parent", ())):
+                parts.setdefault(getattr(version.fact, "parent", None) or "", set()).add(name)
+        found, pending = set[str](), [matter]
+        while pending:
+            here = pending.pop()
+            if here not in found:
+                found.add(here)
+                pending += parts.get(here, ())
+        return found
 
     def of_values(self, act: str, attribute: str, value: str) -> list[Version]:
         """The acts of a kind that state an attribute so, or whose item ever did: the reader looks at what stands."""
         if act not in self._by_value:
             self._by_value[act] = self._valued(act)
-        return self._by_value[act].get((attribute, act, value), [])
+        return self._by_value[act].get((attribute, value), [])
 
-    def _valued(self, act: str) -> dict[PoolKey, list[Version]]:
-        found: dict[PoolKey, list[Version]] = {}
+    def _valued(self, act: str) -> dict[tuple[str, str], list[Version]]:
+        found: dict[tuple[str, str], list[Version]] = {}
         for version in self._books.done.get(act, ()):
             fact = version.fact
             if isinstance(fact, ev.ActDone):
                 for attribute in ev.ATTRIBUTE_POOLS:
                     for value in self._ever(fact, attribute):
-                        found.setdefault((attribute, act, value), []).append(version)
+                        found.setdefault((attribute, value), []).append(version)
         return found
 
     def _ever(self, fact: ev.ActDone, attribute: str) -> set[str]:
@@ -167,31 +199,22 @@ class Pools:
                     found.add(fact.item)
         return found
 
-    def worth(self, version: Version, amount: Money, currency: str, rates: Callable[[Version], AsOf]) -> Money | None:
-        """What an act's amount was worth in a currency, at the rate it was judged with; None where there is none."""
+    def worth(
+        self, version: Version, amount: Money, currency: str, known: int, rates: Callable[[Version], AsOf]
+    ) -> Money | None:
+        """What an act's amount was worth in a currency, at the rate it was judged with; None where there is none.
+
+        That is the rate known at its own time and, where none was, the one known now.
+        """
         if amount.currency == currency:
             return amount
-        key = version, currency
+        key = version, amount, currency
         if key not in self._worth:
-            from ledger.books.figures import Published  # noqa: PLC0415 - only foreign amounts need it
-
             worth = Published(rates(version)).worth(amount, currency)
             if worth is None:
-                return None
+                return Published(AsOf(self._books, version.effective, known)).worth(amount, currency)
             self._worth[key] = worth
         return self._worth[key]
-
-
-def keys_of(pin: Pin) -> list[PoolKey]:
-    """The pools that a pinned act draws on: for each link, its person's, its office's, its grant's."""
-    found: list[PoolKey] = []
-    for authority, position in pin.links:
-        found += [
-            ("person", authority, f"{pin.who.kind} {pin.who.id}"),
-            ("position", authority, position or ""),
-            ("grant", authority, ""),
-        ]
-    return found
 
 
 class Counting(NamedTuple):
@@ -207,33 +230,44 @@ def drawn(  # noqa: PLR0913, PLR0917 - a pool, a place in the order, a window, a
     books: Books, versions: list[Version], before: Place, since: Instant, item: str | None, how: Counting
 ) -> Drawn:
     """What the acts of a pool drew before a place: those since an instant in sum, those on an item at most."""
-    nothing = Money(_ZERO, how.currency)
-    used = nothing
-    greatest: dict[str, Money] = {}
-    missing: Money | None = None
+    low, high = _ZERO, _ZERO
+    unbounded = False
+    on_items: dict[str, _OnItem] = {}
     for version in versions[bisect_left(versions, since, key=_effective) :]:
         if (version.effective, version.seq) >= before:
             break
         fact = version.fact
-        if not isinstance(fact, ev.ActDone) or not _counts(version, fact, how):
+        if version.seq == before.seq or not isinstance(fact, ev.ActDone) or not _counts(version, fact, how):
             continue
         amount = fact.amount or terms_of(books, version, how.known).amount
         if amount is None:
             continue
+        former = on_items.get(fact.item)
+        if former is None:
+            former = _before(books, versions, fact.item, since, before, how)
         here = how.worth(version, amount)
         if here is None:
-            missing = missing or amount
+            unbounded = True
+            on_items[fact.item] = _OnItem(former.greatest, unsure=True)
             continue
-        former = greatest.get(fact.item)
-        if former is None:
-            former = _before(books, versions, fact.item, since, how) or nothing
-        if here.amount > former.amount:
-            greatest[fact.item] = here
-            used = Money(added(used.amount, here.amount - former.amount), how.currency)
-    on_item = None
+        more = max(_ZERO, here.amount - former.greatest)
+        low, high = added(low, _ZERO if former.unsure else more), added(high, more)
+        on_items[fact.item] = _OnItem(max(former.greatest, here.amount), former.unsure)
+    own = _NONE
     if item is not None:
-        on_item = greatest.get(item) or _before(books, versions, item, since, how)
-    return Drawn(used, on_item or nothing, missing)
+        own = on_items.get(item) or _before(books, versions, item, since, before, how)
+    return Drawn(low, None if unbounded else high, own.greatest, own.unsure)
+
+
+class _OnItem(NamedTuple):
+    """The greatest amount on an item so far, and whether some amount on it has no known worth."""
+
+    greatest: Decimal
+    unsure: bool
+
+
+_ZERO = Decimal(0)
+_NONE = _OnItem(_ZERO, unsure=False)
 
 
 def _counts(version: Version, fact: ev.ActDone, how: Counting) -> bool:
@@ -241,20 +275,25 @@ def _counts(version: Version, fact: ev.ActDone, how: Counting) -> bool:
     return stands and not fact.rejected and (how.counts is None or how.counts(version))
 
 
-def _before(books: Books, versions: list[Version], item: str, since: Instant, how: Counting) -> Money | None:
-    """The greatest amount on an item in a pool before a window begins."""
+def _before(  # noqa: PLR0913, PLR0917 - as above
+    books: Books, versions: list[Version], item: str, since: Instant, before: Place, how: Counting
+) -> _OnItem:
+    """What was done on an item in a pool before a window begins."""
+    found = _NONE
     things = books.deeds_on.get(item, ())
-    greatest: Money | None = None
     for version in (version for thing in things for version in thing.created if version.effective < since):
         fact = version.fact
         index = bisect_left(versions, (version.effective, version.seq), key=_order)
-        if index == len(versions) or versions[index] is not version or not isinstance(fact, ev.ActDone):
+        if index == len(versions) or version not in versions[index : index + 2] or version.seq == before.seq:
+            continue
+        if not isinstance(fact, ev.ActDone) or not _counts(version, fact, how):
             continue
         amount = fact.amount or terms_of(books, version, how.known).amount
-        here = how.worth(version, amount) if amount is not None and _counts(version, fact, how) else None
-        if here is not None and (greatest is None or here.amount > greatest.amount):
-            greatest = here
-    return greatest
+        if amount is not None:
+            here = how.worth(version, amount)
+            greatest = found.greatest if here is None else max(found.greatest, here.amount)
+            found = _OnItem(greatest, found.unsure or here is None)
+    return found
 
 
 def window_start(window: str, at: Instant, books: Books, *, grant_since: Instant, fiscal_year: str) -> Instant:

@@ -37,6 +37,8 @@ LOSSES = 5
 LONG_BATCH = 2_000
 """From how many commands on a refused batch is taken back by folding the journal anew."""
 TOLERATED_LAG = timedelta(minutes=5)
+_EACH_ITS_OWN = "-"
+"""For whom a group is recorded as a whole: nobody, since each of its commands names its account."""
 ERASED = "erased"
 """What answers show in place of erased personal data."""
 
@@ -154,13 +156,16 @@ class Ledger:
     def submit(self, command: Command, *, by: str) -> Receipt:
         """Decide and record one command. Raises Refusal, BadInput: nothing is written; or StorageTrouble.
 
-        After StorageTrouble the command may have been recorded (an acknowledgement can be lost, an erasure is
-        NOT_YET_TIDY): the same command with the same id gives its receipt, or records it.
+        It is decided on the books at hand. What others recorded since is seen in time: appending exactly after the
+        entry decided on fails then, and no no is given before it was looked for. After StorageTrouble the command may
+        have been recorded (an acknowledgement can be lost, an erasure is NOT_YET_TIDY): the same command with the same
+        id gives its receipt, or records it.
         """
-        one = named(command, str(uuid4()))
+        one, fresh = command if command.command_id is not None else named(command, str(uuid4())), False
         with self.lock:
             for _ in range(LOSSES):
-                self.catch_up()
+                if fresh or self._astray:
+                    self.catch_up()
                 work = self._work(self.journal, by=by)
                 try:
                     receipt = work.take_all([one])[0]
@@ -168,12 +173,16 @@ class Ledger:
                         self.journal.append(work.entries, work.vaulted, self._books)
                 except Raced:
                     work.take_back()
-                except BaseException:
+                except BaseException as no:
+                    head, books = self._books.head - len(work.entries), self._books
                     self._put_right(work)
-                    raise
+                    stale = not fresh and (self._books is not books or self._books.head != head)
+                    if not stale or not _rests_on_the_books(no):
+                        raise
                 else:
                     self._tidy_again([one], [receipt])
                     return receipt
+                fresh = True
             return self._under_lock([one], by=by, batch=None)[0]
 
     def submit_batch(
@@ -201,6 +210,29 @@ class Ledger:
                 except (Refusal, BadInput) as no:
                     outcomes.append(no)
         self._tidy_again(numbered, outcomes)
+        return outcomes
+
+    def submit_group(self, asked: Sequence[tuple[Command, str]]) -> list[Receipt | Refusal | BadInput]:
+        """Record in one transaction what several accounts ask for, each accepted or refused on its own as by `submit`.
+
+        Raises StorageTrouble: each may have been recorded, or none; the same commands with the same ids tell.
+        """
+        one_each = [(named(command, str(uuid4())), by) for command, by in asked]
+        with self.lock, _no_collector():
+            for _ in range(LOSSES):
+                with suppress(Raced):
+                    return self._group(one_each)
+        raise StorageTrouble("others keep recording at the same moment", code="BUSY")
+
+    def _group(self, asked: Sequence[tuple[Command, str]]) -> list[Receipt | Refusal | BadInput]:
+        outcomes: list[Receipt | Refusal | BadInput] = []
+        with self._locked_work(by=_EACH_ITS_OWN, batch=None) as work:
+            for command, by in asked:
+                try:
+                    outcomes.append(work.take_alone(command, by=readable_id(by, "by")))
+                except (Refusal, BadInput) as no:
+                    outcomes.append(no)
+        self._tidy_again([command for command, _ in asked], outcomes)
         return outcomes
 
     @contextmanager
@@ -235,9 +267,10 @@ class Ledger:
 
     def _tidy_again(self, commands: Sequence[Command], outcomes: Sequence[object]) -> None:
         """A repeated erasure finishes what the first could not: see `Journal.tidy`. Raises StorageTrouble."""
-        pairs = zip(commands, outcomes, strict=True)
-        if any(isinstance(one, ErasePerson) and getattr(said, "repeated", False) for one, said in pairs):
-            self.journal.tidy()
+        for one, said in zip(commands, outcomes, strict=True):
+            if isinstance(one, ErasePerson) and getattr(said, "repeated", False):
+                self.journal.tidy()
+                return
 
     @contextmanager
     def _locked_work(self, *, by: str, batch: BatchId | None, reversible: bool = True) -> Iterator[Work]:
@@ -282,6 +315,11 @@ class Ledger:
         if clock < last - TOLERATED_LAG:
             raise ClockBehind(clock.isoformat(), last.isoformat())
         return max(clock, last + MICROSECOND)
+
+
+def _rests_on_the_books(no: BaseException) -> bool:
+    """Whether another state of the books could have said otherwise, and nothing has been written."""
+    return isinstance(no, Refusal | BadInput) or (isinstance(no, StorageTrouble) and no.code == "LEDGER_DAMAGED")
 
 
 def _folded(entries: Iterable[Entry]) -> Books:

@@ -67,8 +67,14 @@ def _printable(content: Any, path: str) -> None:  # noqa: ANN401 - builtins of a
             raise BadInput(path, "a character that cannot be printed (a control, surrogate or invisible one)")
     elif isinstance(content, dict):
         for key, value in content.items():
-            _printable(key, path)
-            _printable(value, f"{path}.{key}" if path else str(key))
+            if not (_plain(key) and _plain(value)):
+                _printable(key, path)
+                _printable(value, f"{path}.{key}" if path else str(key))
     elif isinstance(content, list | tuple):
         for value in content:
             _printable(value, path)
+
+
+def _plain(content: object) -> bool:
+    """Whether a text is one that nobody objects to, as nearly all are."""
+    return isinstance(content, str) and content.isprintable() and len(content) < LONGEST_TEXT and not content.isspace()

@@ -98,8 +98,9 @@ class Work:
         touched.check()
         return receipts
 
-    def take_alone(self, command: Command) -> Receipt:
-        """Decide one; a refusal takes back this one only."""
+    def take_alone(self, command: Command, *, by: str | None = None) -> Receipt:
+        """Decide one, for another account than before if one is named; a refusal takes back this one only."""
+        self._by = by or self._by
         touched, done = Touched(self.books), len(self._undo)
         kept, vaulted = len(self.entries), len(self.vaulted)
         try:
