@@ -7,10 +7,15 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: run test bench soak lint docs clean
+.PHONY: run serve test bench soak lint docs clean
 
 run: $(READY) ## the example: a marketing centre, its charter and who may decide what
 	$(BIN)/python -m features.marketing_centre
+
+serve: $(READY) ## the service on this machine alone, with a token for it; of the example where no ledger is here
+	@if [ -n "$$REMIT_LEDGER" ] || [ -e remit.db ]; then exec $(BIN)/remit serve --with-token; fi; \
+	mkdir -p build && { [ -e build/example.db ] || $(BIN)/python -m features.marketing_centre build/example.db >/dev/null; } \
+	&& REMIT_LEDGER=build/example.db exec $(BIN)/remit serve --with-token
 
 test: lint ## every check there is
 	$(BIN)/python -m pytest -n $(JOBS)
@@ -18,8 +23,9 @@ test: lint ## every check there is
 bench: $(READY) ## the speed promised, each figure beside a baseline taken in the same run
 	$(BIN)/python -m tests.bench.measure
 
-soak: $(READY) ## the laws on many more random histories
+soak: $(READY) ## the laws on many more random histories, and a process killed under load again and again
 	REMIT_LAW_EXAMPLES=10000 $(BIN)/python -m pytest tests/test_laws.py -n $(JOBS) --timeout=0
+	REMIT_FAULT_ROUNDS=200 $(BIN)/python -m pytest tests/test_faults.py --timeout=0 --log-cli-level=INFO
 
 lint: $(READY) ## the rules of pyproject.toml
 	$(BIN)/ruff check .
@@ -28,6 +34,7 @@ lint: $(READY) ## the rules of pyproject.toml
 
 docs: $(READY) ## the pages of docs/ that are written from the code
 	$(BIN)/python -m api.reference docs
+	$(BIN)/python -m api.cli steps --markdown > docs/steps.md
 
 clean: ## what the commands above made; never a ledger
 	rm -rf $(VENV) build dist *.egg-info .benchmarks .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -411,7 +411,13 @@ def authorise(
 
 
 def ratify(
-    deed: str, by: Holder | str, at: str, *, ratification: str | None = None, claimed: str | None = None
+    deed: str,
+    by: Holder | str,
+    at: str,
+    *,
+    ratification: str | None = None,
+    claimed: str | None = None,
+    votes: Mapping[str, VoteCast] | None = None,
 ) -> RatifyAct:
     """Somebody ratified an act."""
     return RatifyAct(
@@ -420,6 +426,7 @@ def ratify(
         deed=DeedId(deed),
         by=person(by) if isinstance(by, str) else by,
         claimed=PositionId(claimed) if claimed else None,
+        votes=tuple(Vote(PersonId(member), vote) for member, vote in (votes or {}).items()),
     )
 
 

@@ -875,13 +875,15 @@ def _actor(house: House, choices: Choices, act: Act | None) -> tuple[Act, Holder
     return grant.act, Holder(person=choices.one(there))
 
 
+def _votes(choices: Choices) -> tuple[Vote, ...]:
+    cast: tuple[VoteCast, ...] = ("yes", "yes", "no", "abstained", "recused")
+    return tuple(Vote(person, choices.one(cast)) for person in PERSONS[:4] if not choices.seldom(3))
+
+
 def _deed(house: House, choices: Choices) -> AnyFact:
     item = _on(house, choices)
     act, by = _actor(house, choices, ACTS[0] if item == DECISION else None)
-    votes: tuple[Vote, ...] = ()
-    if by.committee is not None:
-        cast: tuple[VoteCast, ...] = ("yes", "yes", "no", "abstained", "recused")
-        votes = tuple(Vote(person, choices.one(cast)) for person in PERSONS[:4] if not choices.seldom(3))
+    votes = _votes(choices) if by.committee is not None else ()
     opened = [one.event for one in house.entries if isinstance(one.event, ItemOpened) and one.event.item == item]
     amount = choices.one(AMOUNTS) if choices.seldom(4) or (not opened and item in ITEMS) else None
     return ActDone(
@@ -927,12 +929,14 @@ def _fresh(house: House, pool: Sequence[T]) -> T:
 def _ratification(house: House, choices: Choices) -> AnyFact:
     done = [entry.event for entry in house.entries if isinstance(entry.event, ActDone)]
     ratified = choices.one(done[-6:]) if done else None
+    by = _actor(house, choices, ratified.act if ratified else None)[1]
     return ActRatified(
         effective=_acted_at(house, choices),
         ratification=_fresh(house, RATIFICATIONS),
         deed=ratified.deed if ratified else DEEDS[0],
-        by=_actor(house, choices, ratified.act if ratified else None)[1],
+        by=by,
         claimed=house.known(choices, POSITIONS) if choices.seldom(8) else None,
+        votes=_votes(choices) if by.committee is not None else (),
     )
 
 
@@ -1325,6 +1329,21 @@ def _first_base(house: House, choices: Choices) -> AnyFact:
     return msgspec.structs.replace(base, effective=MOMENTS[0], until=None)
 
 
+def _target_matter(_: House, choices: Choices) -> AnyFact:
+    """The matter over which somebody has authority who sets a target of sales."""
+    return MatterDefined(
+        effective=_early(choices), matter=MatterId("target.sales"), name="targets", parent=choices.one(MATTERS[:2])
+    )
+
+
+def _sales(house: House, choices: Choices) -> AnyFact:
+    """A target of sales, mostly set by somebody."""
+    target = _target(house, choices)
+    assert isinstance(target, TargetSet)
+    by = house.known(choices, PERSONS)
+    return msgspec.structs.replace(target, metric="sales", set_by=target.set_by or by)
+
+
 def _cap_on_grant(house: House, choices: Choices) -> AnyFact:
     cap = _cap(house, choices)
     assert isinstance(cap, AuthorityCapped)
@@ -1374,6 +1393,7 @@ CONDUCT_BEGINNING: tuple[Recipe, ...] = (
     *(_first_matter, _position, _person, _first_appointment, _position, _person, _first_appointment, _person),
     *(_decision, _plain_grant, _plain_grant, _cap_on_grant, _committee, _item, _plain_grant, _deed, _item),
     *(_first_base, _conduct_rule, _deed, _deed, _jointly_granted, _deed, _again, _rate, _cap_on_grant, _again),
+    *(_target_matter, _sales, _ratification),
 )
 """What a house records first whose people then act."""
 CONDUCT_LATER: tuple[Recipe, ...] = (
@@ -1384,6 +1404,7 @@ CONDUCT_LATER: tuple[Recipe, ...] = (
     *(_base, _contract, _contract_amended, _delegation, _appointment, _first_appointment, _person, _appointment_ended),
     *(_limit_amended, _revoked, _suspended, _abolished, _superior, _rule, _procedure, _committee_reseated),
     *(_restriction, _matter, _acting, _contract_terminated, _committee, _matter_moved, _scope_amended, _act),
+    *(_target_matter, _sales, _sales, _target_adjusted, _target_reassigned, _ratification, _jointly_granted),
 )
 """What it goes on with: mostly acts, and whatever changes how acts are judged."""
 CONDUCT_STEPS = (

@@ -189,6 +189,18 @@ def test_only_a_committee_votes_and_each_member_once() -> None:
     assert stated(ledger).votes == (ev.Vote(PersonId("anna"), "yes"), ev.Vote(PersonId("bo"), "recused"))
 
 
+def test_only_a_committee_ratifies_with_votes_of_persons_who_are_known() -> None:
+    ledger = house()
+    given(ledger, open_item("ad-1"), constitute("board", position("chief"), person("bo")))
+    given(ledger, act("ad-1", "bo", "2026-03-05", deed="a"))
+    votes: dict[str, ev.VoteCast] = {"anna": "yes", "bo": "no"}
+
+    assert misread(ledger, ratify("a", "bo", "2026-03-06", votes=votes)).field == "votes"
+    assert isinstance(refused(ledger, ratify("a", committee("board"), "2026-03-06", votes={"zoe": "yes"})), UnknownName)
+    given(ledger, ratify("a", committee("board"), "2026-03-06", votes=votes))
+    assert stated(ledger).votes == (ev.Vote(PersonId("anna"), "yes"), ev.Vote(PersonId("bo"), "no"))
+
+
 def test_an_emergency_act_is_to_be_ratified_after_it() -> None:
     ledger = house()
     given(ledger, open_item("ad-1"))

@@ -471,6 +471,15 @@ STORIES: dict[str, Story] = {
             "claimed": "manager",
         },
     ),
+    "ratified by a committee": Story(
+        ev.ActRatified,
+        (
+            *BOARD,
+            act("po", "dan", "2026-03-01", deed="one", matter="spend"),
+            ratify("one", committee("board"), "2026-04-01", votes=CARRIED),  # type: ignore[arg-type]
+        ),
+        {"votes": (ev.Vote("anna", "yes"), ev.Vote("bo", "no"), ev.Vote("chen", "no"))},  # type: ignore[arg-type]
+    ),
 }
 RULES: dict[str, Story] = {
     "vacancy": Story(

@@ -299,6 +299,13 @@ EVENTS: list[ev.AnyEvent] = [
         by=committee("board"),
         votes=(ev.Vote(ANNA, "yes"), ev.Vote(BO, "recused")),
     ),
+    ev.ActRatified(
+        effective=EXACTLY,
+        ratification=RatificationId("ratification-2"),
+        deed=DeedId("deed-2"),
+        by=committee("board"),
+        votes=(ev.Vote(ANNA, "yes"),),
+    ),
 ]
 
 

@@ -15,8 +15,10 @@ from ledger.ids import Act, AuthorityId, CommitteeId, DeedId, Holder, ItemId, Ma
 from ledger.moments import FOREVER, Moment
 from ledger.money import Unlimited, UpTo
 from ledger.policy import act_verdict, breaches, flips, item_verdict, may, who_could
+from ledger.policy.setters import target_verdicts
 from tests import oracle
 from tests.histories import acted, least, visible
+from tests.signings import signed
 from tests.test_laws import as_question, disagrees, entry_of, folded, readable, some
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from ledger.policy.verdicts import Verdict
     from tests.oracle import OracleQuestion, OracleVerdict
 
+LIVED = st.one_of(acted(), signed())
 Told = dict[tuple[str, str], tuple[object, ...]]
 
 
@@ -35,14 +38,17 @@ def said(verdict: Verdict | None) -> tuple[object, ...] | None:
     if verdict is None:
         return None
     reason = verdict.reason.code if verdict.reason else None
-    return verdict.verdict, verdict.deed, verdict.then.outcome, verdict.now.outcome, reason
+    views = verdict.then.outcome, verdict.now.outcome
+    marks = verdict.ratification, verdict.as_loaded, verdict.split_suspected
+    return verdict.verdict, verdict.deed, *views, reason, *marks
 
 
 def law(verdict: OracleVerdict | None) -> tuple[object, ...] | None:
     """What the oracle says, in the same terms."""
     if verdict is None:
         return None
-    return verdict.verdict, verdict.deed, verdict.then, verdict.now, verdict.reason
+    marks = verdict.ratification, verdict.as_loaded, verdict.split_suspected
+    return verdict.verdict, verdict.deed, verdict.then, verdict.now, verdict.reason, *marks
 
 
 def verdicts(books: Books, on: datetime, k: int) -> Told:
@@ -62,6 +68,37 @@ def differ(entries: list[Entry], question: OracleQuestion) -> bool:
     return verdicts(folded(entries), question.v, question.k) != of_the_law(entries, question.v, question.k)
 
 
+def settings(books: Books, k: int) -> dict[str, dict[tuple[str, int], tuple[object, ...]]]:
+    """The verdicts of all who set, adjusted or reassigned a target, by what they did and the fact."""
+    return {
+        target: {
+            (one.what, books.root.get(one.seq, one.seq)): (one.verdict, one.then.outcome, one.now.outcome)
+            for one in target_verdicts(books, target, Seq(k))
+        }
+        for target in books.things["target"]
+    }
+
+
+def flip_apart(entries: list[Entry], before: int, after: int, on: datetime) -> list[object]:
+    """What a flip report says otherwise than judging everything before and after, or than the oracle, says."""
+    books = folded(entries)
+    report = flips(folded(entries), Seq(before), Seq(after), on=on)
+    done = {(one.kind, one.id): (one.before, one.after) for one in report.flips if one.kind in {"act", "item"}}
+    first, second = verdicts(books, on, before), verdicts(books, on, after)
+    whole = {
+        key: (first[key][0] if key in first else None, second[key][0] if key in second else None)
+        for key in {*first, *second}
+        if first.get(key, (None,))[0] != second.get(key, (None,))[0]
+    }
+    beside: dict[tuple[str, str, str | None], list[tuple[str | None, str | None]]] = {}
+    for one in report.flips:
+        if one.kind in {"authority", "target"}:
+            beside.setdefault((one.kind, one.id, one.act), []).append((one.before, one.after))
+    apart: list[object] = [] if done == whole else [("acts", done, whole)]
+    law = oracle.flips_beside(entries, before, after, on)
+    return apart if beside == law else [*apart, ("beside", beside, law)]
+
+
 def explained(
     entries: list[Entry], question: OracleQuestion, fails: Callable[[list[Entry], OracleQuestion], bool]
 ) -> str:
@@ -78,7 +115,7 @@ def explained(
 
 
 @some
-@given(acted())
+@given(LIVED)
 def test_every_verdict_is_what_the_law_says(case: tuple[list[Entry], OracleQuestion]) -> None:
     """Every act and item, at the times asked about: the verdict, the act that decides, both views and the reason."""
     entries, question = case
@@ -86,7 +123,7 @@ def test_every_verdict_is_what_the_law_says(case: tuple[list[Entry], OracleQuest
 
 
 @some
-@given(acted())
+@given(LIVED)
 def test_who_could_after_others_have_acted(case: tuple[list[Entry], OracleQuestion]) -> None:
     """Candidates and reasons with caps, uses, splitting, separation, approvals and joint authority."""
     entries, question = case
@@ -94,41 +131,60 @@ def test_who_could_after_others_have_acted(case: tuple[list[Entry], OracleQuesti
 
 
 @some
-@given(acted())
+@given(LIVED)
 def test_candidates_are_exactly_those_who_may_after_others_have_acted(
     case: tuple[list[Entry], OracleQuestion],
 ) -> None:
     entries, asked = case
     books, question = folded(entries), as_question(asked)
-    candidates = {one.who for one in who_could(books, question).candidates}
+    answer = who_could(books, question)
+    candidates = {one.who for one in answer.candidates}
     everybody = [Holder(person=PersonId(person)) for person in books.things["person"]]
     everybody += [Holder(committee=CommitteeId(body)) for body in books.things["committee"]]
     for who in everybody:
-        assert (may(books, who, question).outcome == "yes") == (who in candidates), who
+        ruling = may(books, who, question)
+        assert (ruling.outcome == "yes") == (who in candidates), who
+        assert ruling.question == answer.question
 
 
 @some
-@given(acted(), st.integers(1, 12))
+@given(LIVED, st.integers(1, 12))
 def test_a_flip_report_is_the_difference_of_the_verdicts_before_and_after(
     case: tuple[list[Entry], OracleQuestion], back: int
 ) -> None:
     entries, question = case
     after = question.k
     before = visible(entries, max(1, after - back))
+    assert not flip_apart(entries, before, after, question.v)
     report = flips(folded(entries), Seq(before), Seq(after), on=question.v)
     told = {(one.kind, one.id): (one.before, one.after) for one in report.flips if one.kind in {"act", "item"}}
-    books = folded(entries)
-    first, second = verdicts(books, question.v, before), verdicts(books, question.v, after)
-    assert told == {
-        key: (first[key][0] if key in first else None, second[key][0] if key in second else None)
-        for key in {*first, *second}
-        if first.get(key, (None,))[0] != second.get(key, (None,))[0]
-    }
     assert told == oracle.flips(entries, before, after, question.v)
 
 
 @some
-@given(acted())
+@given(LIVED)
+def test_who_set_a_target_could_as_the_law_says(case: tuple[list[Entry], OracleQuestion]) -> None:
+    entries, question = case
+    for target, told in settings(folded(entries), question.k).items():
+        assert told == oracle.settings(entries, target, question.k), target
+
+
+@some
+@given(LIVED)
+def test_a_candidate_is_flagged_whose_first_route_would_not_carry_what_is_related(
+    case: tuple[list[Entry], OracleQuestion],
+) -> None:
+    entries, question = case
+    flagged = {
+        one.who.id
+        for one in who_could(folded(entries), as_question(question)).candidates
+        if "split_suspected" in one.flags
+    }
+    assert flagged == oracle.split_suspected(entries, question)
+
+
+@some
+@given(LIVED)
 def test_breaches_are_the_acts_whose_verdict_is_not_within_authority(
     case: tuple[list[Entry], OracleQuestion],
 ) -> None:
@@ -141,7 +197,7 @@ def test_breaches_are_the_acts_whose_verdict_is_not_within_authority(
 
 
 @some
-@given(acted())
+@given(LIVED)
 def test_verdicts_as_known_never_change_when_later_entries_arrive(case: tuple[list[Entry], OracleQuestion]) -> None:
     entries, question = case
     k = visible(entries, max(1, question.k // 2))
@@ -153,7 +209,7 @@ def test_verdicts_as_known_never_change_when_later_entries_arrive(case: tuple[li
 
 
 @some
-@given(acted())
+@given(LIVED)
 def test_the_remainder_shown_is_the_cap_less_what_was_used_of_the_pool(
     case: tuple[list[Entry], OracleQuestion],
 ) -> None:

@@ -342,7 +342,7 @@ def test_nothing_of_an_erased_name_stays_in_the_table(
     given(ledger, register("eve", name="欧阳一娜"))
 
     def table() -> bytes:
-        where = f"{ledger.journal._store.schema}.vault"  # type: ignore[attr-defined]  # noqa: SLF001
+        where = f"{ledger.journal._store.schema}.vault"  # noqa: SLF001
         with psycopg.connect(server, autocommit=True) as connection:
             connection.execute("CHECKPOINT")
             row = connection.execute("SELECT pg_read_binary_file(pg_relation_filepath(%s))", [where]).fetchone()
@@ -364,8 +364,8 @@ def test_two_schemas_are_two_ledgers(server: str, schema: str, opened: Callable[
         assert (one.journal.head(), other.journal.head()) == ((14, 14), (2, 2))
     finally:
         with psycopg.connect(server, autocommit=True) as connection:
-            name = other.journal._store.schema  # type: ignore[attr-defined]  # noqa: SLF001
-            connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(name)))
+            name = other.journal._store.schema  # noqa: SLF001
+            connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(str(name))))
 
 
 @pytest.mark.parametrize("name", ["", "Remit", "a-b", "1st", 'x";drop', "a.b", "x" * 64, "账本"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, entry_points, version
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -46,13 +46,15 @@ _ORDER = (
         "contract",
         "targets",
     ),
-    *("verdict", "breaches", "flips", "log", "show", "check", "rebuild"),
+    *("verdict", "breaches", "flips", "log", "show", "check", "rebuild", "backup", "restore", "spec", "steps"),
     *("serve", "token", "create", "list", "revoke"),
 )
 _NEGATIVE = re.compile(r"-[\d.]")
 _NUMBERED = {"who": "amount", "may": "amount", "show": "entry"}
 _NEGATIVES = {"amount": "`{}` is negative", "entry": "`{}` is not an entry number like #12"}
 """Which argument of a command is a number, and what is said of one below zero."""
+_FURTHER = "remit.commands"
+"""The entry points of commands that rooms beyond this one bring; importing one makes it a command."""
 _said: list[Words] = []
 """The wording of the run under way; help is written by typer, which cannot be given it."""
 
@@ -123,13 +125,18 @@ def command(name: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
 
 
 def group(name: str) -> Callable[[str], Callable[[Callable[..., int]], Callable[..., int]]]:
-    """A command that has commands of its own, and what makes a function one of them; its help is `help.<name>`."""
+    """A command that has commands of its own, and what makes a function one of them.
+
+    Its help is `help.<name>`; theirs `help.<name>.<inner>` or, where one name says enough, `help.<inner>`.
+    """
     settings: dict[str, Any] = {"max_content_width": 100}
     below = typer.Typer(name=name, cls=_Group, help=f"help.{name}", rich_markup_mode=None, context_settings=settings)
     cli.add_typer(below)
 
     def one(inner: str) -> Callable[[Callable[..., int]], Callable[..., int]]:
-        return below.command(inner, cls=_Command, help=f"help.{inner}", context_settings=settings)
+        key = f"help.{name}.{inner}"
+        said = key if key in HELP else f"help.{inner}"
+        return below.command(inner, cls=_Command, help=said, context_settings=settings)
 
     return one
 
@@ -138,6 +145,7 @@ def run(arguments: Sequence[str]) -> int:
     """Carry out one command line; what goes wrong is one line on standard error (or JSON) and an exit code."""
     from api.cli import (  # noqa: PLC0415 - they register themselves here
         asking,  # noqa: F401
+        backup,  # noqa: F401
         deciding,  # noqa: F401
         judging,  # noqa: F401
         listing,  # noqa: F401
@@ -148,6 +156,7 @@ def run(arguments: Sequence[str]) -> int:
         serving,  # noqa: F401
     )
 
+    _further(arguments)
     words, as_json = Words(language(_option("--lang", arguments))), "--json" in arguments
     _said[:] = [words]
     for stream in (sys.stdout, sys.stderr):
@@ -167,6 +176,17 @@ def run(arguments: Sequence[str]) -> int:
         return told(placed.trouble, words, as_json=as_json, place=placed.place)
     except typer.TyperException as wrong:
         return told(_usage(wrong.format_message(), arguments), words, as_json=as_json)
+
+
+def _further(arguments: Sequence[str]) -> None:
+    """Bring what others have to add, where the line does not name a command of this room."""
+    asked = next((one for one in arguments if not one.startswith("-")), None)
+    own = {one.name for one in cli.registered_commands}
+    own |= {one.typer_instance.info.name for one in cli.registered_groups if one.typer_instance is not None}
+    if asked in own:
+        return
+    for point in entry_points(group=_FURTHER):
+        point.load()
 
 
 def told(trouble: Trouble, words: Words, *, as_json: bool, place: str | None = None) -> int:

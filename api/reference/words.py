@@ -326,6 +326,9 @@ STORAGE = {
     "READ_ONLY": "the ledger can be read but not written",
     "DISK_FULL": "there is no room for the entry",
     "BUSY": "another process has been writing for too long; the same command may be sent again",
+    "NOT_YET_KNOWN": "a replica has not reached the known time that is asked about; ask again, or ask the primary",
+    "SERVER_UNFIT": "a PostgreSQL server that would lose what it acknowledges, or on which this user may do too little",
+    "STOPPED": "the service is being stopped and records nothing more; the same command may be sent again",
     "NOT_YET_TIDY": "a person is erased, and another process keeps an earlier state of the file; erase again later",
     "STORAGE_FAILED": "anything else the database says",
 }

@@ -250,7 +250,11 @@ def _ratified(t: Telling, e: ev.ActRatified) -> list[str]:
     if isinstance(done, ev.ActDone):
         facts = {"who": t.holders([done.by]), "act": t.act(done.act), "item": t.thing("item", done.item)}
         deed = t.words.both(t.words.say("d.deed", **facts), deed)
-    return [t.words.say("d.ratified", who=t.holders([e.by]), deed=deed), t.claimed(e.claimed)]
+    return [
+        t.words.say("d.ratified", who=t.holders([e.by]), deed=deed),
+        t.claimed(e.claimed),
+        terms.votes(t.page, e.votes),
+    ]
 
 
 def _options(t: Telling, options: Iterable[ev.PricedOption]) -> list[str]:

@@ -68,6 +68,12 @@ not be read; 130 interrupted (Ctrl-C); 141 the reader of a pipe has left.""",
     ),
     "help.log": ("The entries, in order: what each says.", "依次列出记录及其内容。"),
     "help.show": ("One entry: every field, and what became of it.", "一条记录：全部字段，及其后的更正与作废。"),
+    "help.backup": (
+        "Copy the ledger to a new FILE while others write to it.",
+        "将台账备份到新文件，期间可照常写入。",
+    ),
+    "help.restore": ("Make a new ledger from the FILE of a backup.", "由备份文件恢复出一个新台账。"),
+    "help.BACKUP": ("the file of the backup", "备份文件"),
     "help.rebuild": ("Make the read tables anew; whether those there agreed.", "重建查询表，并说明原有的是否一致。"),
     "help.check": (
         "Whether the ledger is sound, and which entries have no effect.",

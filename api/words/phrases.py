@@ -222,6 +222,11 @@ PHRASES: dict[str, Pair] = {
     ),
     "check.vault": ("vault", "个人信息库"),
     "check.progress": ("checking", "检查"),
+    "backup.done": ("{file}: the ledger up to entry {seq}", "{file}：台账，至第{seq}条记录"),
+    "restore.done": (
+        "{file}: a ledger is made from it, up to entry {seq}",
+        "{file}：已由此恢复台账，至第{seq}条记录",
+    ),
     "rebuild.progress": ("making the tables anew", "重建查询表"),
     "rebuild.agree": (
         "{tables} tables made anew up to #{seq}, {rows} rows: row for row as they were.",

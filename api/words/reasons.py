@@ -49,6 +49,9 @@ CHINESE: dict[str, str] = {
     "DISK_FULL": "磁盘已满",
     "READ_ONLY": "只读",
     "BUSY": "正被占用",
+    "NOT_YET_KNOWN": "此处尚未获知",
+    "SERVER_UNFIT": "服务器不符合要求",
+    "STOPPED": "服务正在停止",
     "NOT_YET_TIDY": "尚未清净",
     # refusals
     "UNKNOWN_NAME": "名称不存在",

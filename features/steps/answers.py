@@ -64,8 +64,8 @@ def exactly(story: Story, told: Told) -> None:
     )
     if not agree or answer.missing:
         raise NotSo(
-            _listed({name: [capacity] if capacity else [] for name, capacity in expected.items()}),
-            _listed({name: sorted(said) for name, said in found.items()}),
+            _listed({story.shown(name): [capacity] if capacity else [] for name, capacity in expected.items()}),
+            _listed({story.shown(name): sorted(said) for name, said in found.items()}),
         )
 
 
@@ -275,7 +275,7 @@ def superior(story: Story, told: Told) -> None:
     """The line superior of the position."""
     reading, position = _position(story, told)
     if reading.superior(position) != told.text("superior"):
-        raise NotSo(told.text("superior"), reading.superior(position) or "–")
+        raise NotSo(story.shown(told.text("superior")), story.shown(reading.superior(position) or "–"))
 
 
 def _position(story: Story, told: Told) -> tuple[AsOf, str]:

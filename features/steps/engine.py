@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from pytest_bdd.parser import Feature, Scenario
     from pytest_bdd.parser import Step as Written
 
-    from features.steps.parameters import Pair
     from features.steps.sentence import Kind
 
 _PLACE = re.compile(r"[<＜][^<>＜＞]*[>＞]")
@@ -47,34 +46,34 @@ class AnySentence(StepParser):
 
 
 class Here:
-    """The step that is being run, which pytest-bdd does not hand to a step function, and whether one failed."""
+    """The step that is being run, which pytest-bdd does not hand to a step function, and why one failed, if one did."""
 
     def __init__(self) -> None:
         self.step: Written | None = None
         self.language = "en"
-        self.failed = False
+        self.trouble: StoryTrouble | None = None
 
-    def fail(self, said: Pair) -> None:
+    def fail(self, trouble: StoryTrouble) -> None:
         """End the scenario, in the language of its file."""
-        self.failed = True
+        self.trouble = trouble
         line = self.step.line_number if self.step is not None else 0
-        pytest.fail(f"line {line}: {said[self.language.startswith('zh')]}", pytrace=False)
+        pytest.fail(f"line {line}: {trouble.said[self.language.startswith('zh')]}", pytrace=False)
 
 
 @pytest.fixture
 def story(here: Here) -> Iterator[Story]:
     """A ledger of its own for each scenario; what was given last is recorded too, before it ends."""
-    one, said = Story(), None
+    one, found = Story(), None
     yield one
     try:
-        if not here.failed:
+        if here.trouble is None:
             one.finish()
     except StoryTrouble as trouble:
-        said = trouble.said
+        found = trouble
     finally:
         one.close()
-    if said is not None:
-        here.fail(said)
+    if found is not None:
+        here.fail(found)
 
 
 @pytest.fixture
@@ -123,7 +122,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @then(AnySentence("then"))
 def run(story: Story, here: Here) -> None:
     """Carry out a step; say in the language of the file what is wrong with it."""
-    written, said = here.step, None
+    written, found = here.step, None
     if written is None:
         raise AssertionError
     step = Step(
@@ -137,6 +136,6 @@ def run(story: Story, here: Here) -> None:
     try:
         carry_out(story, step)
     except StoryTrouble as trouble:
-        said = trouble.said
-    if said is not None:
-        here.fail(said)
+        found = trouble
+    if found is not None:
+        here.fail(found)

@@ -11,7 +11,7 @@ from features.steps.sentence import KEYWORDS
 from features.steps.story import Asked, Draft, NotRecorded, Place, StoryTrouble, Told
 from features.steps.tables import read_table
 from features.steps.telling import told as told_answer
-from features.steps.troubles import NotASentence, TableWrong, not_so
+from features.steps.troubles import DoesNotHold, NotASentence, TableWrong
 from ledger.policy import flips
 from ledger.refusals import Trouble
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from features.steps.matching import Match
+    from features.steps.parameters import Pair
     from features.steps.sentence import Kind, Sentence
     from features.steps.story import Story
 
@@ -109,6 +110,7 @@ class Step:
 def carry_out(story: Story, step: Step) -> None:
     """Do what a step says. Raises StoryTrouble where it cannot be, or where what it says does not hold."""
     sentence, told = _read(step)
+    told = story.heard(sentence, told)
     if sentence.kind == "given":
         _given(story, sentence, told)
     elif sentence.kind == "when":
@@ -118,9 +120,12 @@ def carry_out(story: Story, step: Step) -> None:
         try:
             THEN[sentence.key](story, told)
         except answers.NotSo as no:
-            asked = story.asked
-            answer = told_answer(story, asked, step.language) if asked is not None else ""
-            raise not_so(step.text, no.expected, no.answered, answer) from no
+            raise DoesNotHold(step.text, no.expected, no.answered, _told(story)) from no
+
+
+def _told(story: Story) -> Pair:
+    asked = story.asked
+    return (told_answer(story, asked, "en"), told_answer(story, asked, "zh")) if asked is not None else ("", "")
 
 
 def _read(step: Step) -> tuple[Sentence, Told]:

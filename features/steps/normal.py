@@ -15,6 +15,7 @@ from typing import NamedTuple
 OPEN, CLOSE = "“", "”"
 _CURLY, _CORNER, _DOUBLE_CORNER = frozenset('“”"„‟〝〞'), frozenset("「」"), frozenset("『』")
 _FAMILY = {mark: family for family in (_CURLY, _CORNER, _DOUBLE_CORNER) for mark in family}
+_QUOTES = frozenset(_FAMILY) | frozenset("＂｢｣﹁﹂﹃﹄")
 _INNER = str.maketrans({OPEN: '"', CLOSE: '"'})
 _PUNCTUATION = ",:;()!?"
 _STOPS = ".。．｡ "
@@ -149,8 +150,15 @@ def key(name: str) -> str:
     return tidied[1:-1]
 
 
+def has_quotes(text: str) -> bool:
+    """Whether a text has any mark of quotation in it."""
+    return not _QUOTES.isdisjoint(text)
+
+
 def unquoted(cell: str) -> str:
     """A cell without the quotes around it, where it has some: in tables names stand without."""
+    if not has_quotes(cell):
+        return cell
     found = [one for one in marks(cell) if one.quoted or one.text != " "]
     whole = found and found[0].text == OPEN and found[-1].text == CLOSE and sum(one.text == OPEN for one in found) == 1
     return cell[found[0].place + 1 : found[-1].place] if whole else cell

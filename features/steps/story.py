@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from features.steps.matching import Value
     from features.steps.parameters import Pair
+    from features.steps.sentence import Sentence
     from features.steps.tables import Row
     from ledger.books import Books
     from ledger.ids import Seq
@@ -222,6 +223,14 @@ class Story:
         if self._ledger is None:
             raise AssertionError
         return self._ledger
+
+    def heard(self, sentence: Sentence, told: Told) -> Told:  # noqa: ARG002 - another kind of story asks what it is
+        """A sentence as this story takes it: here, as it is written. Raises StoryTrouble where it takes it not."""
+        return told
+
+    def shown(self, name: str) -> str:
+        """How a person, committee or position is called where an answer is told: here, by the one name it has."""
+        return name
 
     # Recording
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from features.steps.matching import TRADITIONAL, Value, in_simplified
-from features.steps.normal import key, marks, unquoted
+from features.steps.normal import has_quotes, key, marks, unquoted
 from features.steps.parameters import PARAMETERS, Malformed
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _read(column: Column, cell: str, language: str) -> object:
     parameter = PARAMETERS[column.type]
     if language == TRADITIONAL and not parameter.keeps_script:
         cell = "".join(one.text for one in in_simplified(marks(cell)))
-    return parameter.read(key(cell) if not any(one.quoted for one in marks(cell)) else _outer(cell))
+    return parameter.read(_outer(cell) if has_quotes(cell) else key(cell))
 
 
 def _outer(cell: str) -> str:

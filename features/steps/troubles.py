@@ -47,15 +47,17 @@ class TableWrong(StoryTrouble):
 
 
 class DoesNotHold(StoryTrouble, AssertionError):
-    """A Then that does not hold."""
+    """A Then that does not hold: what was expected and answered, where that can be said shortly, and the answer."""
+
+    def __init__(self, text: str, expected: Pair | str, answered: Pair | str, told: Pair) -> None:
+        self.text, self.told = text, told
+        self.expected, self.answered = (_pair(one) if expected or answered else None for one in (expected, answered))
+        english, chinese = [f"this does not hold: {text}"], [f"不成立：{text}"]
+        if self.expected is not None and self.answered is not None:
+            english += [f"  expected: {self.expected[0]}", f"  answered: {self.answered[0]}"]
+            chinese += [f"  应为：{self.expected[1]}", f"  实为：{self.answered[1]}"]
+        super().__init__("\n".join([*english, "", told[0]]), "\n".join([*chinese, "", told[1]]))
 
 
-def not_so(text: str, expected: Pair | str, answered: Pair | str, answer: str) -> DoesNotHold:
-    """What was expected, what was answered, and the answer as the ledger tells it."""
-    english = [f"this does not hold: {text}"]
-    chinese = [f"不成立：{text}"]
-    if expected or answered:
-        sides = [one if isinstance(one, tuple) else (one or "–", one or "–") for one in (expected, answered)]
-        english += [f"  expected: {sides[0][0]}", f"  answered: {sides[1][0]}"]
-        chinese += [f"  应为：{sides[0][1]}", f"  实为：{sides[1][1]}"]
-    return DoesNotHold("\n".join([*english, "", answer]), "\n".join([*chinese, "", answer]))
+def _pair(said: Pair | str) -> Pair:
+    return said if isinstance(said, tuple) else (said or "–", said or "–")

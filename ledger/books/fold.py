@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Undo = list[Callable[[], object]]
 
 
-_DECIDED_ON = frozenset({ev.ItemOpened, ev.ContractRegistered})
+_DECIDED_ON: frozenset[type] = frozenset({ev.ItemOpened, ev.ContractRegistered, ev.ContractAmended})
 _COUNTED = _DECIDED_ON | {ev.ActDone}
 """The facts that say what counts towards a cap."""
 
@@ -123,7 +123,8 @@ def _enter(books: Books, version: Version, undo: Undo | None) -> None:
         books.subordinates_of[fact.superior][fact.position] = None
     elif isinstance(fact, ev.PositionAbolished) and fact.successor is not None:
         books.abolished_into[fact.successor][fact.position] = None
-    if kind in _DECIDED_ON and books.pools is not None and books.deeds_on.get(CREATES[kind][1](fact)):
+    about = (CREATES.get(kind) or SETS.get(kind)) if kind in _DECIDED_ON and books.pools is not None else None
+    if about is not None and books.deeds_on.get(about[1](fact)):
         books.pools = None
     if isinstance(fact, ev.ActDone):
         _note_done(books, version, undo)

@@ -121,11 +121,10 @@ def seen_at(books: Books, version: Version) -> tuple[int, bool]:
     """The entry `t` by which the view of its own time judges an act, and whether that is *as loaded*.
 
     The earlier of the entry before its own and the last one recorded up to the act; for an act that came in by a batch
-    of loaded history, the last entry of that batch.
+    of loaded history, the last entry of that batch. To set a target is an act, too.
     """
     batch = books.batches[version.seq - 1]
-    fact = version.fact
-    if batch is not None and isinstance(fact, ev.ActDone) and not fact.live:
+    if batch is not None and not (isinstance(version.fact, ev.ActDone) and version.fact.live):
         return books.batch_ends[batch], True
     return min(version.seq - 1, books.known_at(version.effective)), False
 

@@ -60,9 +60,10 @@ class AuthoriseAct(Command, tag="authorise-act", kw_only=True):
 
 
 class RatifyAct(DeedCommand, tag="ratify-act", kw_only=True):
-    """Record that somebody ratified an act."""
+    """Record that somebody ratified an act; a committee with the votes of its members."""
 
     ratification: RatificationId | None = None
     deed: DeedId
     by: Holder
     claimed: PositionId | None = None
+    votes: tuple[Vote, ...] = ()

@@ -91,6 +91,7 @@ def _ratify_act(desk: Desk, command: cm.RatifyAct) -> ev.Fact:
     desk.free("ratification", ratification)
     desk.alive("deed", command.deed, since)
     _acting(desk, command.by, command.claimed)
+    _votes(desk, command.by, command.votes)
     return ev.ActRatified(
         **document(command),
         effective=since,
@@ -98,6 +99,7 @@ def _ratify_act(desk: Desk, command: cm.RatifyAct) -> ev.Fact:
         deed=command.deed,
         by=command.by,
         claimed=command.claimed,
+        votes=command.votes,
     )
 
 

@@ -34,12 +34,16 @@ if TYPE_CHECKING:
     from ledger.timeline import Thing
 
 
+_ALONE = frozenset({ev.ActDone, ev.ActRatified, ev.ItemOpened})
+"""Facts that concern nothing but themselves."""
+
+
 class Touched:
     """What a batch touched. `note` each event as it is folded, `check` when all are in."""
 
     def __init__(self, books: Books) -> None:
         self.books = books
-        self._now = 0
+        self._now, self._any = 0, False
         self._seats: dict[str, int] = {}
         self._lines: dict[str, int] = {}
         self._successions: dict[str, int] = {}
@@ -53,7 +57,9 @@ class Touched:
 
         A correction or annulment touches what the fact said and says.
         """
-        self._now = position
+        if type(event) in _ALONE:
+            return
+        self._now, self._any = position, True
         if isinstance(event, ev.FactCorrected | ev.EntryAnnulled):
             root = self.books.root.get(event.of, event.of)
             facts = [self.books.stated.get(root), *(said for _, said in self.books.about.get(root, ()))]
@@ -66,6 +72,8 @@ class Touched:
 
     def check(self) -> None:
         """Raises the first of what refusals.md lists for the house as a whole."""
+        if not self._any:
+            return
         for position, place in self._seats.items():
             with _placed(place):
                 self._check_seats(position)

@@ -45,9 +45,13 @@ class ActDone(Fact, tag="act-done/1", kw_only=True):
 
 
 class ActRatified(Fact, tag="act-ratified/1", kw_only=True):
-    """Somebody ratified an act that was done without authority; it counts if they had it then and have it now."""
+    """Somebody ratified an act that was done without authority; it counts if they had it then and have it now.
+
+    `votes`: of the members of a committee who were present when it ratified.
+    """
 
     ratification: RatificationId
     deed: DeedId
     by: Holder
     claimed: PositionId | None = None
+    votes: tuple[Vote, ...] = ()

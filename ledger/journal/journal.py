@@ -101,6 +101,11 @@ class Journal:
         with _troubles(self.url), self._store.transaction(write=False) as cursor:
             return self._store.run(cursor, store.SELECT_LAST, self._stream)[0][0] or 0
 
+    def is_copy(self) -> bool:
+        """Whether this is a replica, which another server writes and which can be behind it."""
+        with _troubles(self.url):
+            return self._store.is_copy()
+
     def stored(self, after: int = 0, upto: int | None = None) -> Iterator[tuple[int, str, bytes]]:
         """Number, stored name and bytes of the entries after a number, in order, a page at a time."""
         while upto is None or after < upto:

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 from eventsourcing.persistence import PersistenceError
 
 from ledger.journal import store
+from ledger.journal.probe import probe
 from ledger.refusals import StorageTrouble
 
 try:
@@ -43,8 +44,9 @@ class PostgresStore(PostgresAggregateRecorder):
     dialect = "postgresql"
 
     def __init__(self, url: str, *, create: bool) -> None:
-        self.schema, self._connecting = _read(url)
+        self.schema, self._connecting = asked(url)
         with psycopg.connect(**self._connecting, autocommit=True) as connection:  # a server that is not there says so
+            probe(connection, self.schema, create=create)
             if create:
                 _make_schema(connection, self.schema)
         datastore = PostgresDatastore(
@@ -56,6 +58,7 @@ class PostgresStore(PostgresAggregateRecorder):
             schema=self.schema,
             originator_id_type="text",
             max_overflow=4,
+            pre_ping=True,  # a connection that broke while nobody used it is replaced, and nobody hears of it
             enable_db_functions=False,
         )
         datastore.pool.kwargs = {**self._connecting, "row_factory": dict_row}
@@ -73,6 +76,11 @@ class PostgresStore(PostgresAggregateRecorder):
             with self.transaction(write=True) as cursor:
                 for statement in (store.CREATE_LEDGER, store.CREATE_VAULT, store.CREATE_VAULT_INDEX):
                     cursor.execute(self._sql(statement))
+
+    def is_copy(self) -> bool:
+        """Whether the server is a replica now; it can be made the primary while it runs."""
+        with self.transaction(write=False) as cursor:
+            return bool(self.run(cursor, "SELECT pg_is_in_recovery()")[0][0])
 
     @contextmanager
     def transaction(self, *, write: bool) -> Iterator[Any]:
@@ -145,8 +153,18 @@ def opened(url: str, *, create: bool) -> PostgresStore:
         raise StorageTrouble(f"the PostgreSQL server cannot be reached: {' '.join(str(error).split())}") from error
 
 
-def _read(url: str) -> tuple[str, dict[str, Any]]:
-    """The schema, and what libpq needs to connect."""
+def has_schema(url: str) -> bool:
+    """Whether there is a schema of that name. Raises StorageTrouble where the server cannot be reached."""
+    schema, connecting = asked(url)
+    try:
+        with psycopg.connect(**connecting) as connection:
+            return bool(connection.execute("SELECT to_regnamespace(%s) IS NOT NULL", [schema]).fetchone() == (True,))
+    except psycopg.Error as error:
+        raise StorageTrouble(f"the PostgreSQL server cannot be reached: {' '.join(str(error).split())}") from error
+
+
+def asked(url: str) -> tuple[str, dict[str, Any]]:
+    """The schema that a URL names, and what libpq needs to connect. Raises StorageTrouble."""
     parts = urlsplit(url)
     asked = parse_qsl(parts.query, keep_blank_values=True)
     schema = next((value for name, value in asked if name == "schema"), "remit")

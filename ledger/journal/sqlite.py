@@ -106,6 +106,10 @@ class SQLiteStore(SQLiteAggregateRecorder):
         ours = (store.CREATE_LEDGER, store.CREATE_VAULT, store.CREATE_VAULT_INDEX)
         return [*super().construct_create_table_statements(), *(one.format(prefix="", bytes="BLOB") for one in ours)]
 
+    def is_copy(self) -> bool:
+        """No: a file is written where it lies."""
+        return False
+
     def make_tables(self) -> None:
         """Create what is missing."""
         self.create_table()

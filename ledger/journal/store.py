@@ -67,6 +67,10 @@ class Store(Protocol):
         """One transaction, committed at the end of the block if it is for writing, rolled back on any exception."""
         ...
 
+    def is_copy(self) -> bool:
+        """Whether this is a copy that another database writes, and that can be behind it."""
+        ...
+
     def make_tables(self) -> None:
         """Create what is missing."""
         ...

@@ -63,7 +63,7 @@ def may(books: Books, who: Holder, question: Question) -> Ruling:
     if answer.missing:
         reason = msgspec.structs.replace(answer.missing[0], also=answer.missing[1:])
     return Ruling(
-        question=question,
+        question=answer.question,
         who=who,
         valid_at=answer.valid_at,
         known_seq=answer.known_seq,

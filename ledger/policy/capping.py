@@ -13,6 +13,7 @@ from ledger.books.reading import AsOf
 from ledger.money import Money, UpTo, added, settled
 from ledger.policy.bounds import Bounds, bounded
 from ledger.policy.questions import Finding, Remainder
+from ledger.policy.tally import Tally
 from ledger.policy.use import Counting, Drawn, drawn, window_start
 
 if TYPE_CHECKING:
@@ -102,14 +103,36 @@ class Capping:
             def counts(version: Version) -> bool:
                 return self._of_route(version, way, link, pool)
 
+        since = self._since(cap.fact.window, link)
+        tally = self._tally(versions, way, link, pool, currency) if pool not in ev.ATTRIBUTE_POOLS else None
+        summed = tally.drawn(self._place, since, question.item, question.known) if tally is not None else None
+        if summed is not None:
+            return summed
         how = Counting(
             question.known,
             currency,
             lambda version, amount: pools.worth(version, amount, currency, question.known, self._judging.rates_of),
             counts,
         )
-        since = self._since(cap.fact.window, link)
         return drawn(self._books, versions, self._place, since, question.item, how)
+
+    def _tally(self, versions: list[Version], way: Way, link: Link, pool: str, currency: str) -> Tally | None:
+        """The running sums of a pool of a link, for as far as they do not depend on what is known."""
+        pools, judging, holder = self._judging.pools(), self._judging, link.fact.holder
+        authority, who = link.step.authority, way.who
+
+        def counts(version: Version) -> bool:
+            return pool != "person" or (isinstance(version.fact, ev.ActDone) and version.fact.by == who)
+
+        def worth(version: Version, amount: Money) -> Money | None:
+            if pool == "position":
+                pin, _ = judging.pin(version)
+                if pin is None or (authority, holder) not in pin.links:
+                    return None
+            return pools.worth_then(version, amount, currency, judging.rates_of)
+
+        key = pool, who if pool == "person" else holder, currency
+        return pools.tally(authority, versions, key, lambda: Tally(self._books, counts, worth))
 
     def _of_value(self, version: Version, attribute: str, value: str, reach: str) -> bool:
         """Whether an act, as known, states an attribute so, over a matter that the capped link covers."""

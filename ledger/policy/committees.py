@@ -20,19 +20,19 @@ def resolved(reading: AsOf, committee: str, votes: tuple[ev.Vote, ...]) -> Findi
     """Why a resolution does not count, at the instant of a reading and as known; None where it was carried.
 
     A member counts who holds a seat: by person, or by an appointment of any kind to the position of a seat ex officio;
-    one seat counts once, whoever was listed first.
+    one seat counts once, whoever was listed first. Where who is recused is not present, they keep no seat from others.
     """
     seats: tuple[Holder, ...] = reading.stated("committee", committee, "seats") or ()
     procedure = procedure_of(reading, committee)
     fillers = [_fillers(reading, seat) for seat in seats]
     voted: dict[str, ev.VoteCast] = {vote.member: vote.vote for vote in reversed(votes)}
-    seated = matched([one.member for one in votes], fillers)
-    present = [one for one in seated if procedure.recused_present or voted[one] != "recused"]
+    there = [one.member for one in votes if procedure.recused_present or voted[one.member] != "recused"]
+    present = matched(there, fillers)
     needed = quorum_of(procedure, len(seats))
     if not seats or len(present) < needed:
         return Finding(code="QUORUM_NOT_MET", count=len(present), needed=needed)
-    yes = sum(voted[one] == "yes" for one in seated)
-    cast = yes + sum(voted[one] == "no" for one in seated)
+    yes = sum(voted[one] == "yes" for one in present)
+    cast = yes + sum(voted[one] == "no" for one in present)
     of = {"cast": cast, "present": len(present), "seats": len(seats)}[procedure.counted_of]
     if procedure.carried_by is None:
         carried, least = 2 * yes > of, of // 2 + 1

@@ -122,15 +122,19 @@ def standing(judge: Judge, links: Links, thing: Thing) -> str | None:
         here = above
     if link.trouble is not None:
         return _STANDING.get(link.trouble.code, "broken")
-    grounds = here.fact.by_decision if isinstance(here.fact, ev.AuthorityGranted) else None
+    if broken is not None or not isinstance(here.fact, ev.AuthorityGranted):
+        return "broken"
+    grounds = here.fact.by_decision
     rests = grounds is None or judge.stands(grounds, links.reading.at, links.reading.known)
-    return "in_force" if broken is None and rests else "broken"
+    return "in_force" if rests else "broken"
 
 
 def _targets(judge: Judge, targets: list[str], before: Seq, after: Seq) -> Iterator[Flip]:
+    root = judge.books.root
     for target in targets:
+        # A correction keeps the fact's number, by which what it says stands beside what it replaced.
         sides = [
-            {(one.what, one.seq): one for one in target_verdicts(judge.books, target, known, judge)}
+            {(one.what, root.get(one.seq, one.seq)): one for one in target_verdicts(judge.books, target, known, judge)}
             for known in (before, after)
         ]
         for key in sorted(sides[0].keys() | sides[1].keys(), key=lambda one: one[1]):

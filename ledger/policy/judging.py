@@ -15,15 +15,15 @@ from ledger.books.reading import AsOf
 from ledger.ids import Seq
 from ledger.policy.checks import Checks
 from ledger.policy.committees import resolved
-from ledger.policy.precedents import Approval
 from ledger.policy.questions import MISSING, RANK, Finding, Question
 from ledger.policy.routes import Way, ways_over
-from ledger.policy.signers import suffice
+from ledger.policy.signers import Signer, suffice
 from ledger.policy.use import Pin, Pools
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
+    from decimal import Decimal
 
     from ledger.books.items import Terms
     from ledger.books.state import Books
@@ -52,7 +52,28 @@ class Outcome(NamedTuple):
     split_suspected: bool = False
 
 
-class _Rates:
+class Ratified(NamedTuple):
+    """A ratification that counts: from when on, the entry that states it, and by whom and which ways.
+
+    The act counts as one that the ratifier did: `outcome` is how they would have been judged when it was done.
+    """
+
+    at: datetime
+    seq: int
+    ratification: str
+    by: Holder
+    outcome: Outcome
+
+
+class _Signature(NamedTuple):
+    """Whose an act counts as, when it was done, and by which ways."""
+
+    who: Holder
+    at: datetime
+    ways: tuple[Way, ...]
+
+
+class Rates:
     """The rates of an act's own time and, where none was known then, those known now; base figures as known now."""
 
     def __init__(self, then: Published, now: Published) -> None:
@@ -77,8 +98,8 @@ class Judge:
     def __init__(self, books: Books) -> None:
         self.books = books
         self._now: dict[tuple[Version, int], Outcome] = {}
-        self._ratified: dict[tuple[Version, int], list[tuple[datetime, str, Outcome]]] = {}
-        self._standing: dict[tuple[str, int], tuple[bool, datetime | None]] = {}
+        self._ratified: dict[tuple[Version, int], list[Ratified]] = {}
+        self._standing: dict[tuple[str, int], tuple[bool, Ratified | None]] = {}
         self._busy: set[tuple[str, int]] = set()
         self._circles = 0
         """How often a decision was met that is being judged: what was found meanwhile is not remembered."""
@@ -101,7 +122,7 @@ class Judge:
         key = version, known
         if key in self._now:
             return self._now[key]
-        figures, circles = self._figures(version, version.effective, known), self._circles
+        figures, circles = self.figures(version, version.effective, known), self._circles
         outcome = self._of(version, known, known, figures)
         if figures.later:
             outcome = outcome._replace(later_rates=True)
@@ -113,9 +134,10 @@ class Judge:
         """How an act would be judged that is about to be recorded next."""
         return self._of(version, known, known, Published(AsOf(self.books, version.effective, known)))
 
-    def _figures(self, version: Version, at: datetime, known: int) -> _Rates:
+    def figures(self, version: Version, at: datetime, known: int) -> Rates:
+        """What amounts are compared by at an instant: the rates of an act's own time, else those known at an entry."""
         seen, _ = seen_at(self.books, version)
-        return _Rates(Published(AsOf(self.books, at, seen)), Published(AsOf(self.books, at, known)))
+        return Rates(Published(AsOf(self.books, at, seen)), Published(AsOf(self.books, at, known)))
 
     def _of(self, version: Version, known: int, terms_known: int, figures: Figures) -> Outcome:
         fact = version.fact
@@ -124,12 +146,18 @@ class Judge:
             return _NOTHING
         question = question_of(fact, terms, version.effective, known, fact.claimed)
         outcome = self.outcome(question, fact.by, Place(version.effective, version.seq), figures)
-        if outcome.outcome != "no" and fact.by.committee is not None:
-            reading = AsOf(self.books, version.effective, known)
-            not_carried = resolved(reading, fact.by.committee, fact.votes)
-            if not_carried is not None:
-                return Outcome("no", not_carried, outcome.way)
-        return outcome
+        return self._resolved(outcome, fact, version.effective, known)
+
+    def _resolved(self, outcome: Outcome, fact: ev.ActDone | ev.ActRatified, at: datetime, known: int) -> Outcome:
+        """What a committee does, or ratifies, it does with a quorum and the votes; else it does not."""
+        committee = fact.by.committee
+        if committee is None or outcome.outcome == "no":
+            return outcome
+        failed = resolved(AsOf(self.books, at, known), committee, fact.votes)
+        if failed is None:
+            return outcome
+        ways = [*outcome.passing, *outcome.possible]
+        return Outcome("no", failed, min(ways, key=lambda way: way.order, default=outcome.way))
 
     def outcome(self, question: Question, who: Holder, place: Place, figures: Figures | None = None) -> Outcome:
         """Whether somebody is within authority for an act at a place in the order of acts."""
@@ -179,8 +207,8 @@ class Judge:
         """The reading that gave an act its rates."""
         return AsOf(self.books, version.effective, seen_at(self.books, version)[0])
 
-    def ratifications(self, version: Version, known: int) -> list[tuple[datetime, str, Outcome]]:
-        """The ratifications of an act that count, as known, the earliest first; with how its ratifier was judged then.
+    def ratifications(self, version: Version, known: int) -> list[Ratified]:
+        """The ratifications of an act that count, as known, the earliest first.
 
         By someone within authority for the act both when it was done and when they ratify, by the facts known.
         """
@@ -189,9 +217,8 @@ class Judge:
             self._ratified[key] = sorted(self._ratifying(version, known), key=lambda one: one[:2])
         return self._ratified[key]
 
-    def _ratifying(self, version: Version, known: int) -> list[tuple[datetime, str, Outcome]]:
+    def _ratifying(self, version: Version, known: int) -> Iterator[Ratified]:
         fact = version.fact
-        found: list[tuple[datetime, str, Outcome]] = []
         things = self.books.ratifications_of.get(fact.deed, ()) if isinstance(fact, ev.ActDone) else ()
         for thing in things:
             word = next((one for one in thing.created if one.known_from <= known < one.known_until), None)
@@ -203,11 +230,10 @@ class Judge:
             outcomes = []
             for at, seq in ((version.effective, version.seq), (word.effective, word.seq)):
                 question = question_of(fact, terms, at, known, word.fact.claimed)
-                figures = self._figures(version, at, known)
-                outcomes.append(self.outcome(question, word.fact.by, Place(at, seq), figures))
+                outcomes.append(self.outcome(question, word.fact.by, Place(at, seq)))
+            outcomes.append(self._resolved(outcomes[1], word.fact, word.effective, known))
             if all(one.outcome == "yes" for one in outcomes):
-                found.append((word.effective, word.fact.ratification, outcomes[0]))
-        return found
+                yield Ratified(word.effective, word.seq, word.fact.ratification, word.fact.by, outcomes[0])
 
     # Items
 
@@ -217,88 +243,96 @@ class Judge:
         By the facts known at an entry; with `then`, by those of that act's own time, that act included.
         """
         outcomes = [(one, self.then(one) if one is then else self.now(one, known)) for one in upto]
-        if self._suffices([(one, way) for one, outcome in outcomes for way in outcome.passing], known):
+        signed = _signatures((one, outcome.passing) for one, outcome in outcomes)
+        if self._enough(signed, known):
             return "yes"
         if not any(outcome.possible for _, outcome in outcomes):
             return "no"
-        possible = [(one, way) for one, outcome in outcomes for way in (*outcome.passing, *outcome.possible)]
-        return "unknown" if self._suffices(possible, known) else "no"
+        possible = _signatures((one, (*outcome.passing, *outcome.possible)) for one, outcome in outcomes)
+        return "unknown" if self._enough(possible, known) else "no"
 
-    def ratified_from(self, upto: Sequence[Version], known: int) -> datetime | None:
-        """From when on acts suffice because some of them were ratified; None where even so they do not."""
-        instants = sorted({one[0] for version in upto for one in self.ratifications(version, known)})
-        for instant in instants:
-            ways = []
+    def ratified_by(self, upto: Sequence[Version], known: int) -> Ratified | None:
+        """The ratification with which acts suffice that do not without; None where even with all they do not."""
+        counting = [(one, version) for version in upto for one in self.ratifications(version, known)]
+        counting.sort(key=lambda pair: pair[0][:2])
+        for count in range(1, len(counting) + 1):
+            signatures: list[_Signature] = []
             for version in upto:
-                passing = self.now(version, known).passing
-                ratified = next((one for one in self.ratifications(version, known) if one[0] <= instant), None)
-                if not passing and ratified is not None:
-                    passing = ratified[2].passing
-                ways += [(version, way) for way in passing]
-            if self._suffices(ways, known):
-                return instant
+                signatures += _signatures([(version, self.now(version, known).passing)])
+                theirs = (one for one, ratified in counting[:count] if ratified is version)
+                signatures += [_Signature(one.by, version.effective, one.outcome.passing) for one in theirs]
+            if self._enough(signatures, known):
+                return counting[count - 1][0]
         return None
 
-    def _suffices(self, ways: list[tuple[Version, Way]], known: int) -> bool:
-        joint: dict[str, list[tuple[Version, Way]]] = {}
-        for version, way in ways:
-            top = way.chain.links[0]
-            if top.joint is None:
-                return True
-            joint.setdefault(top.step.authority, []).append((version, way))
-        for signed in joint.values():
-            last, way = max(signed, key=lambda one: (one[0].effective, one[0].seq))
-            requirement = way.chain.links[0].joint
-            persons = [version.fact.by.id for version, _ in signed if isinstance(version.fact, ev.ActDone)]
-            if requirement is not None and suffice(AsOf(self.books, last.effective, known), requirement, persons):
-                return True
+    def suffices(self, acts: Sequence[Version], at: datetime, known: int) -> bool:
+        """Whether acts of one kind on an item are within authority by the facts known, or were ratified by then."""
+        if self.complete(acts, known) == "yes":
+            return True
+        ratified = self.ratified_by(acts, known)
+        return ratified is not None and ratified.at <= at
+
+    def _enough(self, signatures: Iterable[_Signature], known: int) -> bool:
+        """Whether some signature completes what its grant asks for as of then, with those before it."""
+        by_grant: dict[str, list[Signer]] = {}
+        for one in signatures:
+            tops = {way.chain.links[0].step.authority: way.chain.links[0].joint for way in one.ways}
+            for grant, joint in tops.items():
+                if joint is None:
+                    return True
+                signers = by_grant.setdefault(grant, [])
+                signers.append(Signer(one.who.id, AsOf(self.books, one.at, known)))
+                if suffice(joint, signers):
+                    return True
         return False
 
-    def approvals(self, item: str, known: int) -> list[Approval]:
-        """The approvals of an item that stand as known, and from when on each, with its co-signers, is within."""
-        acts = [
-            version for version, fact in acts_on(self.books, item, known) if fact.act == "approve" and not fact.rejected
-        ]
-        found = []
-        for index, version in enumerate(acts):
-            amount = terms_of(self.books, version, known).amount
-            upto = [one for one in acts[: index + 1] if self.for_at_least(one, amount, known)]
-            since: Place | None = None
-            instant: datetime | None = None
-            if self.complete(upto, known) == "yes":
-                since = Place(version.effective, version.seq)
-            elif (instant := self.ratified_from(upto, known)) is not None:
-                since = Place(max(instant, version.effective), version.seq)
-            found.append(Approval(version, amount, since, instant is not None))
-        return found
-
-    def for_at_least(self, version: Version, amount: Money | None, known: int) -> bool:
-        """Whether an act is for an amount or more; unknown amounts are not."""
-        own = terms_of(self.books, version, known).amount
-        if amount is None or own is None:
-            return amount is None
-        worth = Published(self.rates_of(version)).worth(own, amount.currency)
-        return worth is not None and worth.amount >= amount.amount
+    def approvals(self, item: str, known: int) -> list[Version]:
+        """The approvals of an item that stand as known, in order."""
+        on_it = acts_on(self.books, item, known)
+        return [version for version, fact in on_it if fact.act == "approve" and not fact.rejected]
 
     def group(self, item: str, known: int) -> list[Version]:
         """The acts that decide an item as known: of the last act's kind, for at least their greatest amount."""
         acts = [(version, fact) for version, fact in acts_on(self.books, item, known) if not fact.rejected]
-        if not acts:
-            return []
-        kind = acts[-1][1].act
-        versions = [version for version, fact in acts if fact.act == kind]
-        if len(versions) == 1:
-            return versions
-        greatest: Money | None = None
-        for version in versions:
-            amount = terms_of(self.books, version, known).amount
-            if amount is not None and (greatest is None or not self._covers(greatest, amount, version)):
-                greatest = amount
-        return [version for version in versions if self.for_at_least(version, greatest, known)]
+        return self._greatest([version for version, fact in acts if fact.act == acts[-1][1].act], known)
 
-    def _covers(self, one: Money, other: Money, version: Version) -> bool:
-        worth = Published(self.rates_of(version)).worth(one, other.currency)
-        return worth is not None and worth.amount >= other.amount
+    def group_then(self, item: str, version: Version) -> list[Version]:
+        """The acts that decided an item, by the facts known when one act was done: of its kind, up to it, and it.
+
+        It counts beside them because it counts now, even if a greater act was known then.
+        """
+        seen, place = seen_at(self.books, version)[0], (version.effective, version.seq)
+        act = version.fact.act if isinstance(version.fact, ev.ActDone) else ""
+        others = [
+            one
+            for one, fact in acts_on(self.books, item, seen)
+            if fact.act == act and not fact.rejected and one.seq != version.seq
+        ]
+        counted = self._greatest([*others, version], seen)
+        return [*(one for one in counted if (one.effective, one.seq) < place), version]
+
+    def _greatest(self, versions: list[Version], known: int) -> list[Version]:
+        """The acts for the greatest amount: in one currency, at the rates of each; one without an amount is for least.
+
+        What no rate compares is no less than any other.
+        """
+        if len(versions) <= 1:
+            return versions
+        amounts = {one: terms_of(self.books, one, max(known, one.source)).amount for one in versions}
+        stated = {one: amount for one, amount in amounts.items() if amount is not None}
+        currencies = {amount.currency for amount in stated.values()}
+        currency = self.books.currency if len(currencies) > 1 else next(iter(currencies), "")
+        worths = {one: self._worth(one, amount, currency, known) for one, amount in stated.items()}
+        greatest = max((worth for worth in worths.values() if worth is not None), default=None)
+        if not worths:
+            return versions
+        return [one for one in versions if one in worths and ((worth := worths[one]) is None or worth == greatest)]
+
+    def _worth(self, version: Version, amount: Money, currency: str, known: int) -> Decimal | None:
+        if amount.currency == currency:
+            return amount.amount
+        worth = self.figures(version, version.effective, known).worth(amount, currency)
+        return None if worth is None else worth.amount
 
     def stands(self, item: str, at: datetime, known: int) -> bool:
         """Whether an item is within authority by the facts known at an entry, or was ratified up to an instant.
@@ -314,19 +348,24 @@ class Judge:
             circles = self._circles
             try:
                 acts = self.group(item, known)
-                holds = any(self.complete(acts[: index + 1], known) == "yes" for index in range(len(acts)))
-                found = holds, None if holds else self.ratified_from(acts, known)
+                holds = self.complete(acts, known) == "yes"
+                found = holds, None if holds else self.ratified_by(acts, known)
             finally:
                 self._busy.discard(key)
             if circles != self._circles and self._busy:
-                return found[0] or (found[1] is not None and found[1] <= at)
+                return found[0] or (found[1] is not None and found[1].at <= at)
             self._circles = circles
             self._standing[key] = found
         holds, ratified = self._standing[key]
-        return holds or (ratified is not None and ratified <= at)
+        return holds or (ratified is not None and ratified.at <= at)
 
 
 _NOTHING = Outcome("no", Finding(code="NO_GRANT"), None)
+
+
+def _signatures(acts: Iterable[tuple[Version, tuple[Way, ...]]]) -> list[_Signature]:
+    """Acts as the signatures of those who did them."""
+    return [_Signature(one.fact.by, one.effective, ways) for one, ways in acts if isinstance(one.fact, ev.ActDone)]
 
 
 def question_of(fact: ev.ActDone, terms: Terms, at: datetime, known: int, claimed: str | None) -> Question:

@@ -8,7 +8,7 @@ from ledger.books.items import acts_on
 from ledger.books.reading import AsOf
 from ledger.policy.committees import procedure_of, quorum_of
 from ledger.policy.questions import Need
-from ledger.policy.signers import smallest, suffice
+from ledger.policy.signers import Signer, smallest, suffice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -58,29 +58,30 @@ class Needs:
             for one, ways in self._passing.items()
             if one.person is not None and any(way.chain.links[0] is top for way in ways)
         ]
-        with_this = [*signed, who.person] if who.person is not None else signed
-        if suffice(reading, joint, with_this):
+        with_this = [*signed, Signer(who.person, reading)] if who.person is not None else signed
+        if suffice(joint, with_this):
             return None
+        there = [one.person for one in with_this]
         return Need(
             kind="joint",
             authority=top.step.authority,
             persons=joint.persons,
             classes=joint.classes,
-            signed=tuple(signed),
-            enough=smallest(reading, joint, with_this, could),
-            could=tuple(one for one in could if one not in with_this),
+            signed=tuple(dict.fromkeys(one.person for one in signed)),
+            enough=smallest(joint, with_this, [Signer(one, reading) for one in could]),
+            could=tuple(one for one in could if one not in there),
         )
 
-    def _signed(self, top: Link) -> list[str]:
+    def _signed(self, top: Link) -> list[Signer]:
         """Who has done the act on the item already, within authority, by the grant."""
         question = self._question
         if question.item is None:
             return []
-        found: list[str] = []
+        found: list[Signer] = []
         for version, fact in acts_on(self._books, question.item, question.known):
             if fact.act != question.act or fact.rejected or fact.by.person is None or version.effective > question.at:
                 continue
             passing = self._judge.now(version, question.known).passing
             if any(way.chain.links[0].step.authority == top.step.authority for way in passing):
-                found.append(fact.by.person)
-        return list(dict.fromkeys(found))
+                found.append(Signer(fact.by.person, AsOf(self._books, version.effective, question.known)))
+        return found

@@ -22,7 +22,7 @@ from ledger.policy.bounds import Bounds, bounded
 from ledger.policy.questions import Code, Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from ledger.books.reading import AsOf
@@ -58,21 +58,13 @@ class Judging(Protocol):
         """Whether an item is within authority by the facts known at an entry, or was ratified up to an instant."""
         ...
 
-    def approvals(self, item: str, known: int) -> list[Approval]:
-        """The approvals of an item that stand as known, and whether each, with its co-signers, is within authority."""
+    def approvals(self, item: str, known: int) -> list[Version]:
+        """The approvals of an item that stand as known, in order."""
         ...
 
-
-class Approval(NamedTuple):
-    """An approval of an item: its act, its amount, and from when on it is within authority (None: it is not).
-
-    `ratified`: from when on because it was ratified.
-    """
-
-    version: Version
-    amount: Money | None
-    since: Place | None
-    ratified: bool = False
+    def suffices(self, acts: Sequence[Version], at: datetime, known: int) -> bool:
+        """Whether acts together are within authority by the facts known, or were ratified up to an instant."""
+        ...
 
 
 class Precedents:
@@ -192,23 +184,27 @@ class Precedents:
         item, amount = self.question.item, self.question.amount
         if item is None or self.question.act != "sign" or not self._stretch.sign_needs_approval:
             return None
-        held = [
-            one
-            for one in self._judging.approvals(item, self.question.known)
-            if one.since is not None and (not one.ratified or one.since.at <= self._place.at)
-        ]
-        if not held:
-            return Finding(code="APPROVAL_MISSING", item=item)
-        first = held[0].version
-        in_time = [one for one in held if one.since is not None and one.since.at <= self._place.at]
-        if not in_time:
-            return Finding(code="APPROVAL_LATER", item=item, seq=first.source, since=first.effective)
-        covering = [self._covers(one.amount, amount) for one in in_time]
-        if True in covering:
+        approvals = self._judging.approvals(item, self.question.known)
+        in_time = [one for one in approvals if one.effective <= self._place.at]
+        covers = {one: self._covers(self._amount(one), amount) for one in in_time}
+        if self._suffice([one for one in in_time if covers[one]]):
             return None
+        if not self._suffice(approvals):
+            return Finding(code="APPROVAL_MISSING", item=item)
+        if not self._suffice(in_time):
+            counts = range(len(in_time) + 1, len(approvals) + 1)
+            first = next((approvals[count - 1] for count in counts if self._suffice(approvals[:count])), approvals[-1])
+            return Finding(code="APPROVAL_LATER", item=item, seq=first.source, since=first.effective)
+        unclear = self._suffice([one for one in in_time if covers[one] is not False])
+        code: Code = "RATE_MISSING" if unclear else "APPROVAL_TOO_SMALL"
         last = in_time[-1]
-        code: Code = "RATE_MISSING" if None in covering else "APPROVAL_TOO_SMALL"
-        return Finding(code=code, item=item, seq=last.version.source, amount=amount, used=last.amount)
+        return Finding(code=code, item=item, seq=last.source, amount=amount, used=self._amount(last))
+
+    def _suffice(self, approvals: Sequence[Version]) -> bool:
+        return bool(approvals) and self._judging.suffices(approvals, self.question.at, self.question.known)
+
+    def _amount(self, version: Version) -> Money | None:
+        return terms_of(self._books, version, self.question.known).amount
 
     def _covers(self, approved: Money | None, signed: Money | None) -> bool | None:
         """Whether an approval is for at least the signed amount; None where a rate is missing to tell."""

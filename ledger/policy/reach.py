@@ -80,6 +80,7 @@ class Reach:
                 self._about(fact.authority, fact.effective.at)
             case ev.RestrictionImposed(act=act):
                 self._since(fact.effective.at, [act])
+                self._all_targets = True
             case _ if isinstance(fact, _TARGETS):
                 self._targets[fact.target] = None
             case _ if isinstance(fact, _SILENT) or self._done(fact):

@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from ledger import events as ev
-from ledger.books.figures import Published
-from ledger.books.items import Place
-from ledger.books.reading import AsOf
+from ledger.books.items import Place, seen_at
 from ledger.ids import Holder, PersonId, Seq
 from ledger.money import CURRENCIES, Money
 from ledger.policy.judging import Judge, Outcome
 from ledger.policy.questions import Question
 from ledger.policy.settling import Sides, code_of, view_of
 from ledger.policy.verdicts import SettingVerdict
-from ledger.timeline import life_at
+from ledger.timeline import life_at, value_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from ledger.books.state import Books
+    from ledger.money import Figures
     from ledger.timeline import Life, Thing, Version
 
 SETTING: str = "approve"
@@ -45,7 +44,7 @@ def _settings(thing: Thing, life: Life, known: Seq) -> Iterator[tuple[Version, _
     said: list[tuple[Version, _What]] = [(version, "adjusted") for version in thing.properties.get("amount", ())]
     said += [(version, "reassigned") for version in thing.properties.get("holder", ())]
     for version, what in sorted(said, key=lambda one: (one[0].effective, one[0].seq)):
-        if version.known_from <= known < version.known_until:
+        if version.known_from <= known < version.known_until and life.contains(version.effective):
             yield version, what
 
 
@@ -58,13 +57,15 @@ def _verdict(  # noqa: PLR0913, PLR0917 - one word on one target, as known
     if not isinstance(created, ev.TargetSet):
         return None
     books = judge.books
-    batch = books.batches[version.seq - 1]
-    seen = books.batch_ends[batch] if batch is not None else min(version.seq - 1, books.known_at(version.effective))
-    amount = _amount(fact, created, thing, version, known)
-    then = outcome(judge, fact.set_by, fact.claimed, created, amount, version.effective, seen, version.seq)
-    now = outcome(judge, fact.set_by, fact.claimed, created, amount, version.effective, known, version.seq)
+    seen, at = seen_at(books, version)[0], version.effective
+    amount = _amount(fact, created, thing, life, at, known)
+    then = outcome(judge, fact.set_by, fact.claimed, created, amount, at, seen, version.seq)
+    figures = judge.figures(version, at, known)
+    now = outcome(judge, fact.set_by, fact.claimed, created, amount, at, known, version.seq, figures)
+    if figures.later:
+        now = now._replace(later_rates=True)
     return SettingVerdict(
-        verdict=code_of(Sides(then, now, ratified=False), pending=False),
+        verdict=code_of(Sides(then, now), pending=False),
         target=thing.id,
         what=what,
         set_by=fact.set_by,
@@ -75,17 +76,14 @@ def _verdict(  # noqa: PLR0913, PLR0917 - one word on one target, as known
     )
 
 
-def _amount(fact: ev.Fact, created: ev.TargetSet, thing: Thing, version: Version, known: Seq) -> Decimal:
+def _amount(  # noqa: PLR0913, PLR0917 - as above
+    fact: ev.Fact, created: ev.TargetSet, thing: Thing, life: Life, at: datetime, known: Seq
+) -> Decimal:
     """What was set: the amount stated or, on reassignment, the one in force."""
     if isinstance(fact, ev.TargetSet | ev.TargetAdjusted):
         return fact.amount
-    earlier = [
-        one
-        for one in thing.properties.get("amount", ())
-        if one.effective <= version.effective and one.known_from <= known < one.known_until
-    ]
-    adjusted = earlier[-1].fact if earlier else None
-    return adjusted.amount if isinstance(adjusted, ev.TargetAdjusted) else created.amount
+    adjusted = value_at(thing.properties.get("amount", []), at, known, life.since)
+    return adjusted.fact.amount if adjusted and isinstance(adjusted.fact, ev.TargetAdjusted) else created.amount
 
 
 def outcome(  # noqa: PLR0913, PLR0917 - who sets which target, for how much, when, as known when
@@ -97,8 +95,12 @@ def outcome(  # noqa: PLR0913, PLR0917 - who sets which target, for how much, wh
     at: datetime,
     known: int,
     seq: int,
+    figures: Figures | None = None,
 ) -> Outcome:
-    """Whether a person is within authority to set a target of an amount, at an instant and as known."""
+    """Whether a person is within authority to set a target of an amount, at an instant and as known.
+
+    At the rates given; without, at those known.
+    """
     question = Question(
         act=SETTING,
         matter=f"target.{target.metric}",
@@ -108,5 +110,4 @@ def outcome(  # noqa: PLR0913, PLR0917 - who sets which target, for how much, wh
         at=at,
         known=Seq(known),
     )
-    figures = Published(AsOf(judge.books, at, known))
     return judge.outcome(question, Holder(person=PersonId(set_by)), Place(at, seq), figures)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from ledger import events as ev
-from ledger.books.items import Place, acts_on, done_as_known, seen_at, terms_of
+from ledger.books.items import done_as_known, seen_at, terms_of
 from ledger.ids import Seq
 from ledger.policy.judging import Judge, Known, Outcome
 from ledger.policy.questions import RANK, Finding
@@ -35,10 +35,10 @@ def verdict_of(judge: Judge, version: Version, on: datetime, known: Seq) -> Verd
     fact = version.fact
     if not isinstance(fact, ev.ActDone):
         return None
-    ratified = next((one for one in judge.ratifications(version, known) if one[0] <= on), None)
-    sides = Sides(judge.then(version), judge.now(version, known), ratified is not None)
-    found = _verdict(judge, version, fact, on, known, sides)
-    return msgspec.structs.replace(found, ratification=ratified[1]) if ratified is not None else found
+    then, now = judge.then(version), judge.now(version, known)
+    counting = judge.ratifications(version, known) if now.outcome == "no" else ()
+    ratified = next((one.ratification for one in counting if one.at <= on), None)
+    return _verdict(judge, version, fact, on, known, Sides(then, now, ratified))
 
 
 def item_verdict(books: Books, item: str, on: datetime, known: Seq, judge: Judge | None = None) -> Verdict | None:
@@ -48,34 +48,19 @@ def item_verdict(books: Books, item: str, on: datetime, known: Seq, judge: Judge
     if not acts:
         return None
     held_now = [judge.complete(acts[: index + 1], known) for index in range(len(acts))]
-    held_then = [_held_then(judge, item, version) for version in acts]
+    held_then = [judge.complete(judge.group_then(item, one), seen_at(books, one)[0], then=one) for one in acts]
     index = next((held.index("yes") for held in (held_now, held_then) if "yes" in held), len(acts) - 1)
     version = acts[index]
-    ratified = None if held_now[index] == "yes" else judge.ratified_from(acts, known)
+    ratified = judge.ratified_by(acts, known) if held_now[index] == "no" else None
     fact = version.fact
     if not isinstance(fact, ev.ActDone):
         return None
     sides = Sides(
         _whole(judge.then(version), held_then[index], None),
         _whole(judge.now(version, known), held_now[index], _gap(judge, acts[: index + 1], known)),
-        ratified is not None and ratified <= on,
+        ratified.ratification if ratified is not None and ratified.at <= on else None,
     )
     return msgspec.structs.replace(_verdict(judge, version, fact, on, known, sides), whole=True)
-
-
-def _held_then(judge: Judge, item: str, version: Version) -> Known:
-    """Whether the acts on an item up to one sufficed by the facts known then, that act included."""
-    seen, _ = seen_at(judge.books, version)
-    act = version.fact.act if isinstance(version.fact, ev.ActDone) else ""
-    amount = terms_of(judge.books, version, max(seen, version.source)).amount
-    place = Place(version.effective, version.seq)
-    before = [
-        one
-        for one, fact in acts_on(judge.books, item, seen)
-        if fact.act == act and not fact.rejected and (one.effective, one.seq) < place and one.seq != version.seq
-    ]
-    upto = [one for one in before if judge.for_at_least(one, amount, seen)]
-    return judge.complete([*upto, version], seen, then=version)
 
 
 def _gap(judge: Judge, acts: list[Version], known: Seq) -> Finding | None:
@@ -102,11 +87,11 @@ def _whole(own: Outcome, held: Known, gap: Finding | None) -> Outcome:
 
 
 class Sides(NamedTuple):
-    """How an act was judged by the facts of its own time and by those known, and whether it was ratified."""
+    """How an act was judged by the facts of its own time and by those known, and what ratified it since, if it did."""
 
     then: Outcome
     now: Outcome
-    ratified: bool
+    ratified: str | None = None
 
 
 def _verdict(  # noqa: PLR0913, PLR0917 - one act, what is asked, and how it was judged
@@ -133,6 +118,7 @@ def _verdict(  # noqa: PLR0913, PLR0917 - one act, what is asked, and how it was
         now=view_of(sides.now, known),
         rejected=fact.rejected,
         as_loaded=loaded,
+        ratification=sides.ratified,
         ratify_by=fact.ratify_by.at if fact.ratify_by is not None else None,
         split_suspected=sides.now.split_suspected,
     )
@@ -145,7 +131,7 @@ def code_of(sides: Sides, *, pending: bool) -> VerdictCode:
         return "INDETERMINATE"
     if now == "yes":
         return "AUTHORISED" if sides.then.outcome == "yes" else "CURED"
-    if sides.ratified:
+    if sides.ratified is not None:
         return "RATIFIED"
     if sides.then.outcome == "yes":
         return "AUTHORISED_AS_KNOWN"

@@ -1,31 +1,45 @@
-"""Joint authority: do these persons suffice, and who could complete them (semantics.md 4)."""
+"""Joint authority: do these persons suffice, and who could complete them (semantics.md 4).
+
+Whether somebody is of a class is read as of the instant of their own act: who signed as a director goes on counting as
+one after leaving the office.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
 
     from ledger.books.reading import AsOf
-    from ledger.events import JointlyHeld
+    from ledger.events import JointlyHeld, SignerClass
 
 
-def suffice(reading: AsOf, joint: JointlyHeld, persons: Sequence[str]) -> bool:
+class Signer(NamedTuple):
+    """Somebody who signed, or could, and the books as of that act."""
+
+    person: str
+    reading: AsOf
+
+
+def suffice(joint: JointlyHeld, signers: Sequence[Signer]) -> bool:
     """Whether so many distinct persons are there and each class condition is met by some of them.
 
     A person with two offices counts once: they fill one place of one class.
     """
-    places = _places(reading, joint)
-    distinct = list(dict.fromkeys(persons))
-    return len(distinct) >= joint.persons and len(matched(distinct, places)) == len(places)
+    distinct = list(dict.fromkeys(one.person for one in signers))
+    if len(distinct) < joint.persons:
+        return False
+    places = _places(joint, signers)
+    return len(matched(distinct, places)) == len(places)
 
 
-def smallest(reading: AsOf, joint: JointlyHeld, signed: Sequence[str], could: Sequence[str]) -> tuple[str, ...]:
+def smallest(joint: JointlyHeld, signed: Sequence[Signer], could: Sequence[Signer]) -> tuple[str, ...]:
     """A smallest sufficient set of persons, with as many as possible who have signed; empty where none suffices."""
-    places = _places(reading, joint)
-    order = list(dict.fromkeys([*signed, *could]))
+    signers = [*signed, *could]
+    places = _places(joint, signers)
+    order = list(dict.fromkeys(one.person for one in signers))
     chosen = matched(order, places)
     if len(chosen) < len(places):
         return ()
@@ -53,16 +67,23 @@ def matched(persons: Sequence[str], places: Sequence[AbstractSet[str]]) -> list[
     return [person for person in dict.fromkeys(persons) if seat(person, set())]
 
 
-def _places(reading: AsOf, joint: JointlyHeld) -> list[set[str]]:
-    """Who may fill each place that the classes ask for."""
+def _places(joint: JointlyHeld, signers: Sequence[Signer]) -> list[set[str]]:
+    """Who of the signers may fill each place that the classes ask for."""
     places = []
     for condition in joint.classes:
-        members: set[str] = set()
-        for one in condition.holders:
-            position = reading.resolve(one.position) if one.position is not None else None
-            if one.person is not None:
-                members.add(one.person)
-            elif position is not None:
-                members.update(incumbent.person for incumbent in reading.incumbents(position))
+        members = {one.person for one in signers if _belongs(one, condition)}
         places += [members] * condition.count
     return places
+
+
+def _belongs(one: Signer, condition: SignerClass) -> bool:
+    """Whether somebody is of a class: by name, or as an incumbent of one of its positions when they sign."""
+    for holder in condition.holders:
+        if holder.person is not None:
+            if one.person == holder.person:
+                return True
+        elif holder.position is not None:
+            position = one.reading.resolve(holder.position)
+            if position is not None and one.person in {held.person for held in one.reading.incumbents(position)}:
+                return True
+    return False

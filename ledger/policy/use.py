@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from ledger.books.state import Books
     from ledger.ids import Holder
+    from ledger.policy.tally import Tally
     from ledger.timeline import Version
 
 
@@ -58,6 +59,7 @@ class Pools:
         self._waiting: dict[tuple[str, str], list[Version]] = {}
         self._pinned: set[Version] = set()
         self._by_link: dict[str, list[Version]] = {}
+        self._tallies: dict[str, dict[object, Tally]] = {}
         self._by_value: dict[str, dict[tuple[str, str], list[Version]]] = {}
         self._worth: dict[tuple[Version, Money, str], Money] = {}
         self._over: tuple[int, dict[str, list[tuple[str, str]]]] = 0, {}
@@ -119,9 +121,25 @@ class Pools:
                 continue
             self._pinned.add(version)
             for link in links:
-                insort(self._by_link.setdefault(link, []), version, key=_order)
+                self._add_to(link, version)
         used = self._by_link.get(authority, [])
         return sorted([*used, *passing], key=_order) if passing else used
+
+    def _add_to(self, link: str, version: Version) -> None:
+        used = self._by_link.setdefault(link, [])
+        if used and (used[-1].effective, used[-1].seq) > (version.effective, version.seq):
+            self._tallies.pop(link, None)
+        insort(used, version, key=_order)
+
+    def tally(self, authority: str, versions: list[Version], key: object, make: Callable[[], Tally]) -> Tally | None:
+        """The running sums of a pool of a link, up to date; None for acts that were looked at for one question only."""
+        if versions is not self._by_link.get(authority):
+            return None
+        tallies = self._tallies.setdefault(authority, {})
+        if key not in tallies:
+            tallies[key] = make()
+        tallies[key].extend(versions)
+        return tallies[key]
 
     def _covered(self, authority: str) -> list[tuple[str, str]]:
         """The acts and matters that a grant or delegation ever covered, whatever corrections made of it."""
@@ -206,13 +224,22 @@ class Pools:
 
         That is the rate known at its own time and, where none was, the one known now.
         """
+        worth = self.worth_then(version, amount, currency, rates)
+        if worth is None:
+            return Published(AsOf(self._books, version.effective, known)).worth(amount, currency)
+        return worth
+
+    def worth_then(
+        self, version: Version, amount: Money, currency: str, rates: Callable[[Version], AsOf]
+    ) -> Money | None:
+        """The same at the rate known at the act's own time; None where none was."""
         if amount.currency == currency:
             return amount
         key = version, amount, currency
         if key not in self._worth:
             worth = Published(rates(version)).worth(amount, currency)
             if worth is None:
-                return Published(AsOf(self._books, version.effective, known)).worth(amount, currency)
+                return None
             self._worth[key] = worth
         return self._worth[key]
 

@@ -61,7 +61,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     rejected: bool = False
     as_loaded: bool = False
     ratification: str | None = None
-    """The ratification that counts, where there is one on the date asked about."""
+    """The ratification that makes the verdict RATIFIED: the first with which the act, or the item, is within."""
     ratify_by: datetime | None = None
     split_suspected: bool = False
 

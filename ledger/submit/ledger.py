@@ -12,6 +12,7 @@ import os
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from threading import RLock
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 LOSSES = 5
 LONG_BATCH = 2_000
 """From how many commands on a refused batch is taken back by folding the journal anew."""
+LOOK_AGAIN_SECONDS = 0.02
 TOLERATED_LAG = timedelta(minutes=5)
 _EACH_ITS_OWN = "-"
 """For whom a group is recorded as a whole: nobody, since each of its commands names its account."""
@@ -136,6 +138,26 @@ class Ledger:
                 fold(self._books, entry)
                 if progress is not None and entry.seq % 2_000 == 0:
                     progress(entry.seq, last)
+
+    def reach(self, known: Seq | datetime, *, within_seconds: float = 0.0) -> None:
+        """Catch up with a known time, waiting so long for it. Raises StorageTrouble (NOT_YET_KNOWN) if it stays away.
+
+        An instant up to now has been reached where the ledger is written. A replica has reached it when an entry
+        recorded at it or later has arrived: what was recorded before may still be on its way.
+        """
+        ends = monotonic() + within_seconds
+        while not self._has_reached(known):
+            if monotonic() >= ends:
+                asked = f"entry {known}" if isinstance(known, int) else f"all up to {known.isoformat()}"
+                raise StorageTrouble(f"{asked} is not known here; entry {self._books.head} is", code="NOT_YET_KNOWN")
+            sleep(LOOK_AGAIN_SECONDS)
+
+    def _has_reached(self, known: Seq | datetime) -> bool:
+        self.catch_up()
+        if isinstance(known, int):
+            return self.books.head >= known
+        last = self.books.recorded(self.books.head)
+        return (last is not None and last >= known) or not self.journal.is_copy()
 
     def name(self, person: str, at: datetime, known: Seq) -> str:
         """A person's name at a point of the two times; `erased` where the vault no longer has it."""

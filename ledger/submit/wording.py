@@ -23,9 +23,12 @@ def readable_id(text: str, field: str) -> str:
     return text
 
 
-def fingerprint(command: Command) -> str:
-    """SHA-256 over the canonical content, hexadecimal, without personal values (they are compared in the vault)."""
-    content = msgspec.to_builtins(command)
+def fingerprint(command: Command, content: dict[str, Any] | None = None) -> str:
+    """SHA-256 over the canonical content, hexadecimal, without personal values (they are compared in the vault).
+
+    `content` is the command as plain data, where that is at hand; it is used up.
+    """
+    content = msgspec.to_builtins(command) if content is None else content
     for field in {"command_id", *command.personal}:
         content.pop(field, None)
     if isinstance(command, CorrectFact):
@@ -43,17 +46,22 @@ def named(command: Command, command_id: str) -> Command:
     return msgspec.structs.replace(command, command_id=CommandId(command_id))
 
 
-def well_formed(command: Command) -> None:
-    """The lengths and forms that the vocabulary states, for commands made in Python too. Raises BadInput."""
+def well_formed(command: Command) -> dict[str, Any]:
+    """The lengths and forms that the vocabulary states, for commands made in Python too. Raises BadInput.
+
+    Gives back the command as plain data.
+    """
     if command.command_id is not None:
         readable_id(command.command_id, "command_id")
-    content = msgspec.to_builtins(command)
+    content: dict[str, Any] = msgspec.to_builtins(command)
     try:
         msgspec.convert(content, type(command))
     except msgspec.ValidationError as error:
         sentence, _, path = str(error).partition(" - at `$.")
         raise BadInput(path.rstrip("`"), sentence) from error
-    _printable(content, "")
+    if not _plain(command):
+        _printable(content, "")
+    return content
 
 
 def _printable(content: Any, path: str) -> None:  # noqa: ANN401 - builtins of any shape
@@ -67,14 +75,17 @@ def _printable(content: Any, path: str) -> None:  # noqa: ANN401 - builtins of a
             raise BadInput(path, "a character that cannot be printed (a control, surrogate or invisible one)")
     elif isinstance(content, dict):
         for key, value in content.items():
-            if not (_plain(key) and _plain(value)):
-                _printable(key, path)
-                _printable(value, f"{path}.{key}" if path else str(key))
+            _printable(key, path)
+            _printable(value, f"{path}.{key}" if path else str(key))
     elif isinstance(content, list | tuple):
         for value in content:
             _printable(value, path)
 
 
-def _plain(content: object) -> bool:
-    """Whether a text is one that nobody objects to, as nearly all are."""
-    return isinstance(content, str) and content.isprintable() and len(content) < LONGEST_TEXT and not content.isspace()
+def _plain(command: Command) -> bool:
+    """Whether nobody could object to any text of a command, as is so for nearly all: seen on all of them at once."""
+    try:
+        said = msgspec.json.encode(command).decode()
+    except (UnicodeError, msgspec.MsgspecError):
+        return False
+    return len(said) < LONGEST_TEXT and said.isprintable() and "\\" not in said and '" ' not in said

@@ -117,8 +117,7 @@ class Work:
         self._take_back_to(0)
 
     def _take(self, command: Command, touched: Touched, position: int = 0) -> Receipt:
-        well_formed(command)
-        command_id, digest = command.command_id or CommandId(""), fingerprint(command)
+        command_id, digest = command.command_id or CommandId(""), fingerprint(command, well_formed(command))
         known = self.books.commands.get(command_id)
         if known is not None:
             if known.digest != digest or not self._same_personal(command, known.first):

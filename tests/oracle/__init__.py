@@ -64,8 +64,11 @@ from tests.oracle.verdicts import (
     could_set,
     done_on,
     flips,
+    flips_beside,
     item_verdict,
     pinned_route,
+    settings,
+    split_suspected,
     used_of,
 )
 
@@ -93,6 +96,7 @@ __all__ = [
     "done_on",
     "effective_limits",
     "flips",
+    "flips_beside",
     "idle",
     "item_verdict",
     "life",
@@ -100,6 +104,8 @@ __all__ = [
     "resolve",
     "rule",
     "scope_parent",
+    "settings",
+    "split_suspected",
     "standing",
     "superior",
     "used_of",

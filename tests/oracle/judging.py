@@ -31,7 +31,7 @@ from ledger.events import (
     Vote,
 )
 from ledger.ids import ACTS
-from ledger.money import Money, NoAuthority
+from ledger.money import Greater, Money, NoAuthority, Smaller
 from tests.oracle.authority import (
     NO,
     YES,
@@ -294,13 +294,13 @@ def _deed(telling: Telling, seq: int, source: int, fact: ActDone, known: int) ->
 def seen(telling: Telling, deed: Deed, known: int) -> Deed:
     """What was done, with what its item said as known at another entry.
 
-    Reading: for `then` the item says what it said when the act was recorded (or last corrected), even if the act was
-    done before the item was recorded; what was acted upon is no question of authority.
+    Reading: for `then` the item says what it says at the entry that states the act (or corrects it), even if the act
+    was done before the item was recorded; what was acted upon is no question of authority.
     """
     event = telling.entries[deed.source - 1].event
     fact = event.replacement if isinstance(event, FactCorrected) else event
     assert isinstance(fact, ActDone)
-    of_item = max(known, deed.source - 1)
+    of_item = max(known, deed.source)
     return _deed(telling, deed.seq, deed.source, fact, of_item)._replace(t=deed.t, loaded=deed.loaded)
 
 
@@ -427,6 +427,21 @@ def _admitted(facts: Facts, chain: list[Link], how: Exercise, question: OracleQu
     return claimed in {how.through, None if last is None else read_as(facts, last, question.v)}
 
 
+def chain_broken(telling: Telling, chain: list[Link], v: datetime, k: int) -> bool:
+    """Whether an earlier link is not in force, a giver did not hold what they gave, or the grant rests on nothing."""
+    facts = telling.facts(k)
+    for link in chain[:-1]:
+        # Reading: an earlier link whose holder is unknown or annulled has no effect, and what rests on it is broken.
+        if not link.stands or link_fails(facts, link, v) is not None or not holder_stands(facts, link.fact.holder, v):
+            return True
+    for above, below in pairwise(chain):
+        if isinstance(below.fact, AuthorityDelegated) and not holds(facts, above.fact.holder, below.fact.giver, v):
+            return True
+    root = chain[0].fact
+    assert isinstance(root, AuthorityGranted)
+    return root.by_decision is not None and not decision_stands(telling, root.by_decision, v, k)
+
+
 def reason_of(
     telling: Telling, chain: list[Link], how: Exercise, matters: list[str], question: OracleQuestion
 ) -> str | None:
@@ -435,16 +450,9 @@ def reason_of(
     fails = link_fails(facts, chain[-1], v)
     if fails is not None:
         return fails
-    for link in chain[:-1]:
-        # Reading: an earlier link whose holder is unknown or annulled has no effect, and what rests on it is broken.
-        if not link.stands or link_fails(facts, link, v) is not None or not holder_stands(facts, link.fact.holder, v):
-            return "CHAIN_BROKEN"
-    for above, below in pairwise(chain):
-        if isinstance(below.fact, AuthorityDelegated) and not holds(facts, above.fact.holder, below.fact.giver, v):
-            return "CHAIN_BROKEN"
     root = chain[0].fact
     assert isinstance(root, AuthorityGranted)
-    if root.by_decision is not None and not decision_stands(telling, root.by_decision, v, question.k):
+    if chain_broken(telling, chain, v, question.k):
         return "CHAIN_BROKEN"
     if len(chain) > 1 and any(value_of(facts, "matter", matter, "reserved", v) for matter in matters):
         return "RESERVED"
@@ -586,7 +594,17 @@ class Span(NamedTuple):
 
 
 def span_fits(limit: Limit, between: Callable[[str], Span], figures: Figures) -> Fitting:
-    """Whether a sum fits a limit: surely, if what it is at most does; surely not, if what it is at least does not."""
+    """Whether a sum fits a limit: surely, if what it is at most does; surely not, if what it is at least does not.
+
+    Of several limits each is asked by itself: what is sure of one needs no figures.
+    """
+    if isinstance(limit, Smaller | Greater):
+        parts = [span_fits(part, between, figures) for part in limit.of]
+        decisive = NO if isinstance(limit, Smaller) else YES
+        missing = frozenset(code for part in parts for code in part.missing)
+        if decisive in parts or not missing:
+            return decisive if decisive in parts else parts[0]
+        return Fitting("unknown", missing)
     if limit_fits(limit, lambda currency: between(currency).most, figures) == YES:
         return YES
     if limit_fits(limit, lambda currency: between(currency).least, figures) == NO:
@@ -818,15 +836,18 @@ def approval_of(telling: Telling, question: OracleQuestion) -> str | None:
             return code
     if question.amount is None:
         return None
-    figures, large, unclear = figures_of(telling, question), [], False
+    figures, large, perhaps = figures_of(telling, question), [], []
     for deed in in_time:
         approved = None if deed.amount is None else figures.worth(deed.amount, question.amount.currency)
-        unclear = unclear or (deed.amount is not None and approved is None)
         if approved is not None and approved >= Fraction(question.amount.amount):
             large.append(deed)
+        if deed.amount is not None and (approved is None or deed in large):
+            perhaps.append(deed)
     if any(together(telling, deed, large, question.k, ratified_by=question.v) == "yes" for deed in large):
         return None
-    return "RATE_MISSING" if unclear else "APPROVAL_TOO_SMALL"
+    if any(together(telling, deed, perhaps, question.k, ratified_by=question.v) == "yes" for deed in perhaps):
+        return "RATE_MISSING"
+    return "APPROVAL_TOO_SMALL"
 
 
 def decision_stands(telling: Telling, item: str, v: datetime, k: int) -> bool:
@@ -868,8 +889,18 @@ def _resolved(telling: Telling, deed: Deed, route: Route, known: int) -> Route:
     return route._replace(reason=resolution(telling, deed, known) or route.reason)
 
 
-def ratified(telling: Telling, deed: Deed, by: datetime, known: int) -> tuple[ActRatified, set[str]] | None:
-    """The first ratification that counts, of an instant up to `by`, as known, and the grants it was done by."""
+class Ratified(NamedTuple):
+    """A ratification that counts, by whom, and the grants by which they could have done the act when it was done."""
+
+    at: datetime
+    seq: int
+    fact: ActRatified
+    by: Party
+    grants: frozenset[str]
+
+
+def ratifications(telling: Telling, deed: Deed, known: int) -> list[Ratified]:
+    """The ratifications of an act that count as known, the earliest first."""
     facts = telling.facts(known)
     found = []
     for one in facts:
@@ -877,41 +908,72 @@ def ratified(telling: Telling, deed: Deed, by: datetime, known: int) -> tuple[Ac
         if not isinstance(fact, ActRatified) or created(facts, "ratification", fact.ratification) != one:
             continue
         # Reading: what is allowed before it is done is not ratified.
-        if fact.deed != deed.deed or not deed.at <= fact.effective.at <= by:
+        if fact.deed != deed.deed or fact.effective.at < deed.at:
             continue
         ratifier = ("committee" if fact.by.committee else "person", fact.by.id)
         done = deed._replace(claimed=fact.claimed, t=known)
-        again = done._replace(at=fact.effective.at, seq=one.seq)
-        by_grant = [
-            {str(one.root.authority) for one in routes(telling, asked_of(each, known), ratifier) if one.reason is None}
+        again = done._replace(at=fact.effective.at, seq=one.seq, by=ratifier, votes=fact.votes)
+        # Reading: a committee ratifies with a quorum and votes; that it could have had them back then is not asked.
+        if ratifier[0] == "committee" and resolution(telling, again, known) is not None:
+            continue
+        then, now = (
+            frozenset(one.root.authority for one in routes(telling, asked_of(each, known), ratifier) if not one.reason)
             for each in (done, again)
-        ]
-        if all(by_grant):
-            found.append((fact.effective.at, one.seq, fact, by_grant[1]))
-    return min(found, key=lambda one: one[:2])[2:] if found else None
+        )
+        if then and now:
+            found.append(Ratified(fact.effective.at, one.seq, fact, ratifier, then))
+    return sorted(found, key=lambda one: (one.at, one.seq))
 
 
-def counted_on(telling: Telling, item: str, known: int, act: str | None = None) -> list[Deed]:
-    """The acts that count for an item: of a kind (that of the last one), for at least its greatest amount of it."""
+def counted_on(telling: Telling, item: str, known: int) -> list[Deed]:
+    """The acts that count for an item: of the last one's kind, for at least the greatest amount of that kind."""
     on_it = [deed for deed in deeds(telling, known) if deed.item == item and not deed.rejected]
-    of_kind = [deed for deed in on_it if deed.act == (act or on_it[-1].act)]
-    return [deed for deed in of_kind if all(no_less(telling, deed, other, known) for other in of_kind)]
+    return for_the_most(telling, [deed for deed in on_it if deed.act == on_it[-1].act], known)
 
 
-def no_less(telling: Telling, one: Deed, other: Deed, known: int) -> bool:
-    """Whether an act was for at least the amount of another. One without an amount is for less than any.
+def counted_then(telling: Telling, last: Deed) -> list[Deed]:
+    """The acts that counted by what was known when one act was judged first: of its kind, up to it, and it.
 
-    Reading: of two amounts that no rate compares, neither is the lesser.
+    Reading: that one counts because it counts now, even if a greater act was known then that is annulled now.
     """
-    if other.amount is None:
-        return True
-    if one.amount is None:
-        return False
-    if one.amount.currency == other.amount.currency:
-        return one.amount.amount >= other.amount.amount
-    first = own_figures(telling, one, known).worth(one.amount, telling.home)
-    second = own_figures(telling, other, known).worth(other.amount, telling.home)
-    return first is None or second is None or first >= second
+    known = last.t
+    others = [
+        deed
+        for deed in deeds(telling, known)
+        if deed.item == last.item and deed.act == last.act and not deed.rejected and deed.seq != last.seq
+    ]
+    most = for_the_most(telling, [*others, seen(telling, last, known)], known)
+    return [*(deed for deed in most if deed in others and deed.order < last.order), last]
+
+
+def for_the_most(telling: Telling, some: list[Deed], known: int) -> list[Deed]:
+    """The acts that are for at least the amount of each other. One without an amount is for less than any.
+
+    Reading: in one currency if all are in one, else in that of the ledger, each at the rates it was judged with. What
+    no rate converts is no less than any other.
+    """
+    amounts = [deed.amount for deed in some if deed.amount is not None]
+    if not amounts:
+        return some
+    one_currency = len({amount.currency for amount in amounts}) == 1
+    currency = amounts[0].currency if one_currency else telling.home
+    worths = [
+        None if deed.amount is None else own_figures(telling, deed, known).worth(deed.amount, currency) for deed in some
+    ]
+    most = max((worth for worth in worths if worth is not None), default=None)
+    return [
+        deed
+        for deed, worth in zip(some, worths, strict=True)
+        if deed.amount is not None and (worth is None or worth == most)
+    ]
+
+
+class Signature(NamedTuple):
+    """An act as the signature of somebody, and under which grants it counts, or may count."""
+
+    who: Party
+    at: datetime
+    under: frozenset[tuple[Outcome, str]]
 
 
 def together(
@@ -922,62 +984,64 @@ def together(
     Reading: once it is done, it is done: how many, and of which classes, is asked as of the act that completes it.
     """
     up_to = [deed for deed in acts if deed.order <= last.order]
-    signed = [(deed, _signed(telling, deed, known, ratified_by)) for deed in up_to]
+    signed = [one for deed in up_to for one in signatures(telling, deed, known, ratified_by)]
     answers: tuple[tuple[Outcome, set[Outcome]], ...] = (("yes", {"yes"}), ("unknown", {"yes", "unknown"}))
     for answer, outcomes in answers:
-        for number, (deed, some) in enumerate(signed, start=1):
-            for outcome, grant in some:
-                if outcome not in outcomes:
-                    continue
+        for number, signature in enumerate(signed, start=1):
+            for grant in {grant for outcome, grant in signature.under if outcome in outcomes}:
                 signers = [
-                    one
-                    for one, theirs in signed[:number]
-                    if any(said in outcomes and by == grant for said, by in theirs)
+                    one for one in signed[:number] if any(said in outcomes and by == grant for said, by in one.under)
                 ]
-                if enough(telling, signers, grant, deed.at, known):
+                if enough(telling, signers, grant, signature.at, known):
                     return answer
     return "no"
 
 
-def _signed(telling: Telling, deed: Deed, known: int, ratified_by: datetime | None) -> set[tuple[Outcome, str]]:
-    """Under which grants an act counts, and whether it does."""
-    seen_so = view(telling, deed, known)
-    signed: set[tuple[Outcome, str]] = set()
-    for route in seen_so.routes:
+def signatures(telling: Telling, deed: Deed, known: int, ratified_by: datetime | None) -> list[Signature]:
+    """An act as signed by whoever did it and, each time it was ratified by then, by whoever ratified it.
+
+    Reading: a ratified act counts as if whoever ratified it had done it.
+    """
+    under: set[tuple[Outcome, str]] = set()
+    for route in view(telling, deed, known).routes:
         if route.reason is None or route.reason in MISSING:
-            signed.add(("yes" if route.reason is None else "unknown", route.root.authority))
-    healed = None if seen_so.outcome == "yes" or ratified_by is None else ratified(telling, deed, ratified_by, known)
-    if healed is not None:
-        # Reading: a ratified act counts as one by the grants of whoever ratified it.
-        signed |= {("yes", grant) for grant in healed[1]}
-    return signed
+            under.add(("yes" if route.reason is None else "unknown", route.root.authority))
+    theirs = [] if ratified_by is None else ratifications(telling, deed, known)
+    return [
+        Signature(deed.by, deed.at, frozenset(under)),
+        *(
+            Signature(one.by, deed.at, frozenset(("yes", grant) for grant in one.grants))
+            for one in theirs
+            if ratified_by is not None and one.at <= ratified_by
+        ),
+    ]
 
 
-def enough(telling: Telling, signers: list[Deed], grant: str, v: datetime, known: int) -> bool:
+def enough(telling: Telling, signers: list[Signature], grant: str, v: datetime, known: int) -> bool:
     """Whether those who signed are as many, and of the classes, as a grant asks for at `v`."""
     facts = telling.facts(known)
     joint = joint_of(facts, grant, v)
     if joint is None:
         return bool(signers)
-    persons = list(dict.fromkeys(deed.by for deed in signers))
+    persons = list(dict.fromkeys(one.who for one in signers))
     places = [condition for condition in joint.classes for _ in range(condition.count)]
     fitting = [
-        [any(deed.by == person and _of_class(facts, condition, deed) for deed in signers) for person in persons]
+        [any(one.who == person and _of_class(facts, condition, one) for one in signers) for person in persons]
         for condition in places
     ]
     return len(persons) >= joint.persons and largest_matching(fitting) == len(places)
 
 
-def _of_class(facts: Facts, condition: SignerClass, deed: Deed) -> bool:
+def _of_class(facts: Facts, condition: SignerClass, one: Signature) -> bool:
     """Whether whoever signed belonged to a class when signing."""
     for holder in condition.holders:
         if holder.position is None:
-            if deed.by == (holder.kind, holder.id):
+            if one.who == (holder.kind, holder.id):
                 return True
             continue
-        position = read_as(facts, holder.position, deed.at)
-        held = [] if position is None else incumbents(facts, position, deed.at)
-        if deed.by[0] == "person" and deed.by[1] in [person for person, _ in held]:
+        position = read_as(facts, holder.position, one.at)
+        held = [] if position is None else incumbents(facts, position, one.at)
+        if one.who[0] == "person" and one.who[1] in [person for person, _ in held]:
             return True
     return False
 

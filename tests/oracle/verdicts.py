@@ -3,28 +3,52 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from ledger.events import ActDone, TargetSet
+from ledger.events import (
+    ActDone,
+    AuthorityDelegated,
+    AuthorityGranted,
+    Fact,
+    FactCorrected,
+    TargetAdjusted,
+    TargetReassigned,
+    TargetSet,
+)
 from ledger.money import CURRENCIES, Money
-from tests.oracle.authority import OracleQuestion, Party, Way, caps_of
-from tests.oracle.facts import created
+from tests.oracle.authority import (
+    Link,
+    OracleQuestion,
+    Party,
+    Way,
+    caps_of,
+    chain_of,
+    holder_stands,
+    link_fails,
+)
+from tests.oracle.facts import Stated, about, created, is_alive, value_of
 from tests.oracle.judging import (
     MISSING,
     Deed,
     Outcome,
     Telling,
+    asked_of,
+    chain_broken,
+    chosen,
     completed,
     counted_on,
+    counted_then,
     deeds,
     find_deed,
     headline,
-    no_less,
+    known_first,
     pinned,
     pool_of,
-    ratified,
+    ratifications,
     routes,
     seen,
+    splitting_fits,
     together,
     told_of,
     used_in,
@@ -52,6 +76,7 @@ class OracleVerdict:
     reason: str | None
     ratification: str | None
     as_loaded: bool
+    split_suspected: bool
 
 
 def act_verdict(entries: Sequence[Entry], deed: str, on: datetime, k: int) -> OracleVerdict | None:
@@ -111,22 +136,104 @@ def could_set(entries: Sequence[Entry], target: str, known: int, k: int) -> Outc
     """Whether who set a target could, by what was known at `known`; None where no target, or nobody, stands at `k`."""
     telling = Telling(entries)
     stated = created(telling.facts(k), "target", target)
-    if stated is None or not isinstance(stated.fact, TargetSet) or stated.fact.set_by is None:
+    return None if stated is None else _could_set(telling, target, stated, known, known, k)
+
+
+def settings(entries: Sequence[Entry], target: str, k: int) -> dict[tuple[str, int], tuple[str, Outcome, Outcome]]:
+    """The verdicts of those who set, adjusted or reassigned a target, by what they did and the fact; `then` and `now`.
+
+    Reading: to set a target is an act at the instant from which on it holds; an adjustment outside its life is none.
+    """
+    return settings_of(Telling(entries), target, k)
+
+
+def settings_of(telling: Telling, target: str, k: int) -> dict[tuple[str, int], tuple[str, Outcome, Outcome]]:
+    """The same, of a journal that is already being asked."""
+    facts = telling.facts(k)
+    found: dict[tuple[str, int], tuple[str, Outcome, Outcome]] = {}
+    for one in facts:
+        what = {TargetSet: "set", TargetAdjusted: "adjusted", TargetReassigned: "reassigned"}.get(type(one.fact))
+        if what is None or about(one.fact) != ("target", target):
+            continue
+        if what == "set" and created(facts, "target", target) != one:
+            continue
+        if what != "set" and not is_alive(facts, "target", target, one.fact.effective.at):
+            continue
+        t, _ = known_first(telling, one.seq, one.fact.effective.at, k, live=False)
+        then, now = (_could_set(telling, target, one, t, known, k) for known in (t, k))
+        if then is not None and now is not None:
+            found[what, one.seq] = (
+                _table(then, now, is_ratified=False, ratify_by=None, on=one.fact.effective.at),
+                then,
+                now,
+            )
+    return found
+
+
+def _could_set(telling: Telling, target: str, stated: Stated, t: int, known: int, k: int) -> Outcome | None:
+    """Whether who stated something of a target could; what it is and amounts to is as known at `k`."""
+    facts, fact = telling.facts(k), stated.fact
+    creation = created(facts, "target", target)
+    if creation is None or not isinstance(creation.fact, TargetSet):
         return None
-    fact = stated.fact
+    if not isinstance(fact, TargetSet | TargetAdjusted | TargetReassigned) or fact.set_by is None:
+        return None
+    at = fact.effective.at
+    in_force = value_of(facts, "target", target, "amount", at)
+    amount = in_force if isinstance(fact, TargetReassigned) else fact.amount
+    unit = creation.fact.unit
+    assert isinstance(amount, Decimal)
     question = OracleQuestion(
         act="approve",
-        matter=f"target.{fact.metric}",
-        amount=Money(fact.amount, fact.unit) if fact.unit in CURRENCIES else None,
+        matter=f"target.{creation.fact.metric}",
+        amount=Money(amount, unit) if unit in CURRENCIES else None,
         claimed=fact.claimed,
         seq=stated.seq,
-        v=fact.effective.at,
+        t=t,
+        v=at,
         k=known,
     )
     reasons = [route.reason for route in routes(telling, question, ("person", str(fact.set_by)))]
     if None in reasons:
         return "yes"
     return "unknown" if headline(reasons) in MISSING else "no"
+
+
+def standing_of(telling: Telling, authority: str, v: datetime, k: int) -> str | None:
+    """How a grant or delegation stands at `v`; None where it is unknown or annulled."""
+    facts = telling.facts(k)
+    creation = created(facts, "authority", authority)
+    if creation is None or not isinstance(creation.fact, AuthorityGranted | AuthorityDelegated):
+        return None
+    if not holder_stands(facts, creation.fact.holder, v):
+        return "broken"
+    fails = link_fails(facts, Link(authority, creation.fact, stands=True), v)
+    if fails is not None:
+        return "not_yet" if fails == "NOT_YET_EFFECTIVE" else fails.lower()
+    chain = chain_of(facts, authority)
+    return "broken" if chain is None or chain_broken(telling, chain, v, k) else "in_force"
+
+
+def flips_beside(
+    entries: Sequence[Entry], before: int, after: int, on: datetime
+) -> dict[tuple[str, str, str | None], list[tuple[str | None, str | None]]]:
+    """Every authority whose standing, and every target whose setting, differs as known at two entries."""
+    telling = Telling(entries)
+    facts = [entry.event for entry in telling.entries if isinstance(entry.event, Fact)]
+    facts += [entry.event.replacement for entry in telling.entries if isinstance(entry.event, FactCorrected)]
+    found: dict[tuple[str, str, str | None], list[tuple[str | None, str | None]]] = {}
+    for kind, name in sorted({about(fact) for fact in facts}):
+        if kind == "authority":
+            both = standing_of(telling, name, on, before), standing_of(telling, name, on, after)
+            if both[0] != both[1]:
+                found[kind, name, None] = [both]
+        if kind == "target":
+            first, second = settings_of(telling, name, before), settings_of(telling, name, after)
+            for key in sorted({*first, *second}, key=lambda one: one[1]):
+                codes = tuple(said[key][0] if key in said else None for said in (first, second))
+                if codes[0] != codes[1]:
+                    found.setdefault((kind, name, key[0]), []).append((codes[0], codes[1]))
+    return found
 
 
 def pinned_route(entries: Sequence[Entry], deed: str, k: int) -> list[str] | None:
@@ -155,15 +262,16 @@ def _act(telling: Telling, name: str, on: datetime, k: int) -> OracleVerdict | N
     if deed is None:
         return None
     then, now = view(telling, deed, deed.t), view(telling, deed, k)
-    counts = ratified(telling, deed, on, k) if now.outcome == "no" else None
+    counts = [one for one in ratifications(telling, deed, k) if one.at <= on and now.outcome == "no"]
     return OracleVerdict(
-        verdict=_table(then.outcome, now.outcome, is_ratified=counts is not None, ratify_by=deed.ratify_by, on=on),
+        verdict=_table(then.outcome, now.outcome, is_ratified=bool(counts), ratify_by=deed.ratify_by, on=on),
         deed=name,
         then=then.outcome,
         now=now.outcome,
         reason=now.reason,
-        ratification=None if counts is None else counts[0].ratification,
+        ratification=counts[0].fact.ratification if counts else None,
         as_loaded=deed.loaded,
+        split_suspected=_suspected(telling, deed, k),
     )
 
 
@@ -176,44 +284,66 @@ def _item(telling: Telling, item: str, on: datetime, k: int) -> OracleVerdict | 
     if not acts:
         return None
     nows = {deed.deed: together(telling, deed, acts, k) for deed in acts}
-    thens = {deed.deed: together(telling, deed, _then(telling, deed), deed.t) for deed in acts}
-    healed = {deed.deed: together(telling, deed, acts, k, ratified_by=on) for deed in acts}
+    thens = {deed.deed: together(telling, deed, counted_then(telling, deed), deed.t) for deed in acts}
     order = [*(one for said in (nows, thens) for one in acts if said[one.deed] == "yes"), acts[-1]]
     last = order[0]
     now, then = nows[last.deed], thens[last.deed]
+    ratified = _first_to_ratify(telling, acts, on, k) if now == "no" else None
     return OracleVerdict(
-        verdict=_table(then, now, is_ratified=healed[last.deed] == "yes", ratify_by=last.ratify_by, on=on),
+        verdict=_table(then, now, is_ratified=ratified is not None, ratify_by=last.ratify_by, on=on),
         deed=last.deed,
         then=then,
         now=now,
-        reason=_item_reason(telling, last, now, k),
-        ratification=None,
+        reason=_item_reason(telling, last, acts, now, k),
+        ratification=ratified,
         as_loaded=last.loaded,
+        split_suspected=_suspected(telling, last, k),
     )
 
 
-def _then(telling: Telling, last: Deed) -> list[Deed]:
-    """The acts that counted by what was known when the last of them was judged first, and that one.
+def _first_to_ratify(telling: Telling, acts: list[Deed], on: datetime, k: int) -> str | None:
+    """The ratification from which on the acts on an item suffice, all of them.
 
-    Reading: that one counts because it counts now, even if a greater act was known then that is annulled now.
+    Reading: acts after the one at which the item is judged count, too.
     """
-    counted = counted_on(telling, last.item, last.t, last.act)
-    as_then = seen(telling, last, last.t)
-    at_least = [deed for deed in counted if deed.deed != last.deed and no_less(telling, deed, as_then, last.t)]
-    return [*at_least, last]
+    every = sorted((one.at, one.seq, one.fact) for deed in acts for one in ratifications(telling, deed, k))
+    for at, _, fact in every:
+        if at <= on and together(telling, acts[-1], acts, k, ratified_by=at) == "yes":
+            return str(fact.ratification)
+    return None
 
 
-def _item_reason(telling: Telling, last: Deed, now: Outcome, k: int) -> str | None:
-    """Why an item is not within authority: its last act's own reason, or too few signatories."""
+def _item_reason(telling: Telling, last: Deed, acts: list[Deed], now: Outcome, k: int) -> str | None:
+    """Why an item is not within authority: what is missing latest of its acts, the last's own reason, too few."""
     if now == "yes":
         return None
-    own = view(telling, last, k)
-    if own.outcome == now:
-        return own.reason
     if now == "unknown":
-        views = [view(telling, deed, k) for deed in counted_on(telling, last.item, k)]
+        views = [view(telling, deed, k) for deed in acts if deed.order <= last.order]
         return headline(route.reason for one in views for route in one.routes if route.reason in MISSING)
-    return "NOT_ENOUGH_SIGNATORIES"
+    own = view(telling, last, k)
+    return own.reason if own.outcome == "no" else "NOT_ENOUGH_SIGNATORIES"
+
+
+def _suspected(telling: Telling, deed: Deed, k: int) -> bool:
+    """Whether an act within authority is to be flagged: the first of its routes would not carry what is related."""
+    used = chosen(telling, view(telling, deed, k).routes, k)
+    if used is None or used.reason is not None:
+        return False
+    asked = asked_of(seen(telling, deed, k), k)
+    return splitting_fits(telling, list(used.chain), asked, "flag").fits == "no"
+
+
+def split_suspected(entries: Sequence[Entry], question: OracleQuestion) -> set[str]:
+    """Who could, but by a first route that would not carry what is related."""
+    telling = Telling(entries)
+    asked = completed(telling, question)
+    parties = {route.how.party for route in routes(telling, asked) if route.reason is None}
+    first = {party: chosen(telling, routes(telling, asked, party), asked.k) for party in parties}
+    return {
+        party[1]
+        for party, route in first.items()
+        if route is not None and splitting_fits(telling, list(route.chain), asked, "flag").fits == "no"
+    }
 
 
 def done_on(entries: Sequence[Entry], k: int) -> list[ActDone]:

@@ -1,0 +1,88 @@
+"""The body of a request: JSON in UTF-8 with commands in it, read by the same reader as files.
+
+What is wrong is named by its JSON pointer (RFC 6901), `/3/by/person`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from api.files import json_text
+from api.files.rows import command
+from api.files.shapes import COMMANDS
+from api.files.source import text_of
+from api.files.tree import Lines, build, near, shown
+from api.http.problems import Problem, bad, problem
+from ledger.refusals import BadInput
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from ledger.commands import Command
+
+MOST_COMMANDS = 10_000
+"""In one batch; longer histories are loaded with `remit load`."""
+_STEPS = re.compile(r"[^.\[\]]+")
+_NOWHERE = Lines(1)
+
+
+async def json_of(request: Request) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """The value that the body is. Raises Problem (NOT_JSON, NOT_UTF8, BAD_REQUEST)."""
+    kind, *parameters = [part.strip().lower() for part in request.headers.get("content-type", "").split(";")]
+    if kind != "application/json" or any(one.replace('"', "") != "charset=utf-8" for one in parameters if one):
+        raise bad("NOT_JSON", "the body has to be `application/json` in UTF-8")
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise bad("NOT_JSON", "a compressed body is not taken")
+    return value_of(await request.body())
+
+
+def value_of(raw: bytes) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """The value of a JSON text; a key given twice is refused. Raises Problem."""
+    try:
+        text = text_of(raw)
+        if "\n" not in text and "\r" not in text:
+            return next(iter(json_text.values(text)))[1]
+        return build(json_text.marks(text))[0]
+    except BadInput as no:
+        code = "NOT_UTF8" if "UTF-8" in no.sentence else "BAD_REQUEST"
+        sentence = no.sentence.replace("the file", "the body").replace("a file", "a body")
+        raise bad(code, sentence, line=no.line, pointer=pointer(no.field) or None) from no
+
+
+def commands_of(value: Any) -> tuple[list[Command], bool]:  # noqa: ANN401 - whatever JSON holds
+    """The commands of a body, and whether they are a batch. Raises Problem naming the place."""
+    if not isinstance(value, list):
+        return [_command(value, "")], False
+    if not 1 <= len(value) <= MOST_COMMANDS:
+        raise bad("BAD_INPUT", f"a batch has 1 to {MOST_COMMANDS:,} commands, this one {len(value):,}", pointer="")
+    return [_command(row, f"[{number}]") for number, row in enumerate(value)], True
+
+
+def _command(row: Any, place: str) -> Command:  # noqa: ANN401 - whatever JSON holds
+    """One command. Raises Problem."""
+    try:
+        if not isinstance(row, dict):
+            raise BadInput(place, f"{shown(row)} is not a command")
+        name = row.get("do")
+        if name is None:
+            raise BadInput(f"{place}.do", "`do` is missing")
+        if not isinstance(name, str) or name not in COMMANDS:
+            raise BadInput(f"{place}.do", f"{shown(name)} is no command{near(str(name), COMMANDS)}")
+        return command(row, COMMANDS[name], _NOWHERE, place, strict=True)
+    except BadInput as no:
+        raise _placed(no) from no
+
+
+def _placed(no: BadInput) -> Problem:
+    where = pointer(no.field)
+    found = problem(BadInput(where, no.sentence), pointer=where)
+    found.more["field"] = None
+    return found
+
+
+def pointer(path: str) -> str:
+    """The JSON pointer of a dotted path: `[3].by.person` is `/3/by/person`."""
+    return "".join(f"/{step.replace('~', '~0').replace('/', '~1')}" for step in _STEPS.findall(path))

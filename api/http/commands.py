@@ -1,0 +1,236 @@
+"""Commands: `POST /v1/commands`, one or a batch; and what planned ones would change, `POST /v1/flips`.
+
+One command is an object, a batch a list of them. A batch is recorded as a whole or not at all, as loaded history is;
+with `atomic=false` each command is taken on its own, in order, as if it had been sent alone. The same command id with
+the same content gives the first receipt again, so whoever has lost an answer sends the command once more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Literal
+from uuid import uuid4
+
+import msgspec
+from starlette.responses import Response
+
+from api.http.answering import HEAD, JSON, too_large
+from api.http.asking import When, YesNo, read_words, words
+from api.http.bodies import commands_of, json_of, pointer
+from api.http.identity import ASKING, RECORDING, permit, requires
+from api.http.judging import Flipped, report
+from api.http.problems import Problem, bad, problem
+from ledger.asking import valid_time
+from ledger.ids import CommandId
+from ledger.refusals import BadInput, Refusal, StorageTrouble, Trouble
+from ledger.submit.wording import readable_id
+from ledger.submit.work import Receipt
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from starlette.requests import Request
+
+    from api.http.identity import Caller
+    from api.http.service import Service
+    from ledger.commands import Command
+
+CREATED, REPEATED, EACH = 201, 200, 207
+MOST_PLANNED = 1_000
+_may_record, _may_ask = requires(*RECORDING), requires(*ASKING)
+_encoder = msgspec.json.Encoder(order="sorted")
+
+
+class Recording(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How commands are recorded."""
+
+    atomic: YesNo = "true"
+
+
+class Planning(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The date on which a plan is compared with what is."""
+
+    on: When | None = None
+
+
+class Recorded(msgspec.Struct, frozen=True, kw_only=True):
+    """The receipt of one command; `head` is the last entry recorded."""
+
+    receipt: Receipt
+    head: int
+
+
+class RecordedTogether(msgspec.Struct, frozen=True, kw_only=True):
+    """The receipts of a batch, in order."""
+
+    receipts: tuple[Receipt, ...]
+    head: int
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What one command of several came to: its receipt, or the problem."""
+
+    status: int
+    receipt: Receipt | None = None
+    problem: dict[str, Any] | None = None
+
+
+class RecordedEach(msgspec.Struct, frozen=True, kw_only=True):
+    """What each command came to, in order."""
+
+    outcomes: tuple[Outcome, ...]
+    head: int
+
+
+class Planned(msgspec.Struct, frozen=True, kw_only=True):
+    """What planned commands would change."""
+
+    answer: Flipped
+    head: int
+
+
+
+async def record(request: Request) -> Response:
+    """Record one command or a batch; answers when it is on disk."""
+    caller = await _may_record(request)
+    service: Service = request.app.state.service
+    how = read_words(Recording, words(request.scope["query_string"]), {})
+    commands, batch = commands_of(await json_of(request))
+    name = _key(request)
+    for number, command in enumerate(commands):
+        _permitted(caller, command, number if batch else None)
+    if not batch:
+        return await _one(service, _named(commands[0], name), caller)
+    if how.atomic == "true":
+        return await _together(service, commands, name or f"http-{uuid4()}", caller)
+    numbered = commands if name is None else [_numbered(one, name, at) for at, one in enumerate(commands, 1)]
+    return await _each(service, numbered, caller)
+
+
+async def plan(request: Request) -> Response:
+    """What commands would change if they were recorded now; nothing is written."""
+    caller = await _may_ask(request)
+    service: Service = request.app.state.service
+    asked = read_words(Planning, words(request.scope["query_string"]), {})
+    commands, batch = commands_of(await json_of(request))
+    if len(commands) > MOST_PLANNED:
+        raise bad("BAD_INPUT", f"a plan has at most {MOST_PLANNED:,} commands, this one {len(commands):,}", pointer="")
+
+    def considered() -> Planned:
+        when = valid_time(asked.on, service.ledger.books, service.clock())
+        with service.ledger.considering(commands, by=caller.account) as (books, before, after):
+            return Planned(answer=report(books, before, after, on=when.at, planned=True), head=before)
+
+    try:
+        planned = await service.reading(considered, quick=False)
+    except (Refusal, BadInput) as no:
+        raise _at_its_place(no, batch=batch) from no
+    body = _encoder.encode(planned)
+    if len(body) > service.settings.longest_result:
+        raise too_large(len(body), service.settings.longest_result)
+    return Response(body, headers={HEAD: str(planned.head)}, media_type=JSON)
+
+
+# Recording
+
+
+async def _one(service: Service, command: Command, caller: Caller) -> Response:
+    try:
+        receipt = await asyncio.wrap_future(service.committer.submit(command, caller.account))
+    except Trouble as no:
+        raise _at_its_place(no, batch=False) from no
+    service.ring()
+    head = max(service.ledger.books.head, receipt.last)
+    return _said(REPEATED if receipt.repeated else CREATED, Recorded(receipt=receipt, head=head), head)
+
+
+async def _together(service: Service, commands: Sequence[Command], name: str, caller: Caller) -> Response:
+    try:
+        told = service.committer.submit_batch(commands, by=caller.account, batch=name)
+        receipts = tuple(await asyncio.wrap_future(told))
+    except Trouble as no:
+        raise _at_its_place(no, batch=True) from no
+    service.ring()
+    head = max(service.ledger.books.head, *(one.last for one in receipts))
+    status = REPEATED if all(one.repeated for one in receipts) else CREATED
+    return _said(status, RecordedTogether(receipts=receipts, head=head), head)
+
+
+async def _each(service: Service, commands: Sequence[Command], caller: Caller) -> Response:
+    """Each on its own, in order: all are put in the queue before the first is waited for."""
+    waiting: list[asyncio.Future[Receipt] | Trouble] = []
+    for command in commands:
+        try:
+            waiting.append(asyncio.wrap_future(service.committer.submit(command, caller.account)))
+        except StorageTrouble as no:
+            if not waiting:
+                raise
+            waiting.append(no)
+    outcomes = tuple([await _outcome(one) for one in waiting])
+    service.ring()
+    head = max(service.ledger.books.head, *(one.receipt.last for one in outcomes if one.receipt is not None), 0)
+    return _said(EACH, RecordedEach(outcomes=outcomes, head=head), head)
+
+
+async def _outcome(waiting: asyncio.Future[Receipt] | Trouble) -> Outcome:
+    try:
+        if isinstance(waiting, Trouble):
+            raise waiting
+        receipt = await waiting
+    except Trouble as no:
+        found = _at_its_place(no, batch=False)
+        return Outcome(status=found.status, problem=found.document())
+    return Outcome(status=REPEATED if receipt.repeated else CREATED, receipt=receipt)
+
+
+def _said(status: Literal[200, 201, 207], answer: object, head: int) -> Response:
+    return Response(_encoder.encode(answer), status, {HEAD: str(head)}, JSON)
+
+
+# Names and places
+
+
+def _key(request: Request) -> str | None:
+    """What `Idempotency-Key` says; the quotes of a structured field are no part of it. Raises Problem."""
+    stated = request.headers.getlist("idempotency-key")
+    if not stated:
+        return None
+    said = stated[0][1:-1] if len(stated[0]) > 1 and stated[0][0] == stated[0][-1] == '"' else stated[0]
+    try:
+        if len(stated) > 1:
+            raise BadInput("Idempotency-Key", "it is given twice")
+        return readable_id(said.encode("latin-1").decode(), "Idempotency-Key")
+    except (BadInput, UnicodeDecodeError) as no:
+        sentence = no.sentence if isinstance(no, BadInput) else "it is not UTF-8"
+        raise bad("BAD_INPUT", f"the header `Idempotency-Key`: {sentence}", field="Idempotency-Key") from no
+
+
+def _named(command: Command, name: str | None) -> Command:
+    """The command under the id of the header. Raises Problem where it says another one."""
+    if name is None or command.command_id == name:
+        return command
+    if command.command_id is not None:
+        raise bad("BAD_INPUT", "`command_id` and the header `Idempotency-Key` say different ids", pointer="/command_id")
+    return msgspec.structs.replace(command, command_id=CommandId(name))
+
+
+def _numbered(command: Command, name: str, number: int) -> Command:
+    """The same for one of a batch: `name/1`, `name/2` …"""
+    return command if command.command_id is not None else _named(command, f"{name}/{number}")
+
+
+def _permitted(caller: Caller, command: Command, position: int | None) -> None:
+    try:
+        permit(caller, command)
+    except Problem as no:
+        no.more["position"] = position
+        raise
+
+
+def _at_its_place(no: Trouble, *, batch: bool) -> Problem:
+    """A trouble as a problem, with the pointer of the command or the field that it is about."""
+    steps = pointer(no.field) if isinstance(no, BadInput) else ""
+    if not batch:
+        no.position = None
+    place = steps if no.position is None else f"/{no.position}{steps}"
+    return problem(no, pointer=place or None)
