@@ -103,8 +103,10 @@ def test_the_parser_that_is_asked_less_gives_the_same_tree(path: Path) -> None:
 
 def test_the_parser_that_is_asked_less_gives_the_same_tree_of_odd_lines() -> None:
     text = (
-        "@a @b # c\nFeature: f\n  * not a step\n\n  Rule: r\n    Background:\n      * a step\n      | a \\| b | \\n |\n"
-        '    @t\n    Scenario Outline: s\n    said\n      When x\n      """ json\n      | no table |\n        @x\n      """\n'
+        "@a @b # c\nFeature: f\n  * not a step\n\n  Rule: r\n    Background:\n"
+        "      * a step\n      | a \\| b | \\n |\n"
+        "    @t\n    Scenario Outline: s\n    said\n      When x\n"
+        '      """ json\n      | no table |\n        @x\n      """\n'
         "      | a |   b|\n\n    Examples: e\n    # c\n      | a |\n      |   |\n    Examples:\n  Example: t\n"
     )
     assert without_ids(parse(text, "en")) == without_ids(Parser().parse(text).get("feature"))
@@ -114,6 +116,38 @@ def without_ids(tree: Any) -> Any:  # noqa: ANN401 - any node
     if isinstance(tree, dict):
         return {name: without_ids(node) for name, node in tree.items() if name != "id"}
     return [without_ids(node) for node in tree] if isinstance(tree, list) else tree
+
+
+TRADITIONAL = """\
+# language: zh-TW
+功能: 採購
+  場景: 採購
+    假如 自2026年1月1日起設有以下崗位：
+      | 崗位     | 上級   |
+      | 總經理   |        |
+    並且 「馬小龍」自2026年1月1日起任「總經理」
+    當 查看2026年3月1日的組織圖
+    那麼 「總經理」由「馬小龍」擔任
+"""
+
+
+def test_nothing_is_wrong_with_a_good_text_in_traditional_chinese() -> None:
+    assert told(TRADITIONAL) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "instead_of"), [("场景:", "場景:"), ("那么", "那麼"), ("規則: 一\n  場景:", "場景:"), ("並 「", "並且 「")]
+)
+def test_in_traditional_chinese_the_same_mistakes_are_told_and_repaired(line: str, instead_of: str) -> None:
+    text = with_line(line, instead_of, TRADITIONAL)
+    assert only(text).code == "NOT_A_KEYWORD"
+    assert told(form(text)) == []
+
+
+def test_a_near_sentence_is_shown_in_the_script_of_the_file() -> None:
+    assert (
+        "的組織圖" in only(with_line("查查2026年3月1日的組織結構", "查看2026年3月1日的組織圖", TRADITIONAL)).instead_zh
+    )
 
 
 # Files as they come
@@ -213,6 +247,11 @@ def test_a_language_that_the_keywords_are_not_of_is_told() -> None:
         ("      ｜ 人员   ｜ 身份 ｜", "      | 人员   | 身份 |", "BAR_WIDE", True),
         ("      | 人员   | 身份 ｜", "      | 人员   | 身份 |", "BAR_WIDE", True),
         ("      | 人员   | 身份", "      | 人员   | 身份 |", "BAR_MISSING", False),
+        ("假如，自2026年1月1日起设有", "假如 自2026年1月1日起设有", "COLON_WIDE", True),
+        ("- 假如 自2026年1月1日起设有", "假如 自2026年1月1日起设有", "LIST_MARK", True),
+        ("1、假如 自2026年1月1日起设有", "假如 自2026年1月1日起设有", "LIST_MARK", True),
+        ("* 假如 自2026年1月1日起设有", "假如 自2026年1月1日起设有", "LIST_MARK", True),
+        ("      | 事项     |\n      |----------|", "      | 事项     |", "ROW_OF_DASHES", False),
         ("\u200b假如 自2026年1月1日起设有", "假如 自2026年1月1日起设有", "INVISIBLE", True),
     ],
 )
@@ -229,6 +268,11 @@ def test_a_line_that_is_not_what_was_meant_is_the_only_thing_told(
 
 def test_a_sentence_without_a_keyword_is_told() -> None:
     assert only(with_line("    “马小龙”自", "    并且 “马小龙”自")).code == "KEYWORD_MISSING"
+
+
+def test_a_keyword_alone_on_its_line_is_told() -> None:
+    text = with_line("    并且：\n      “马小龙”自", "    并且 “马小龙”自")
+    assert [one for one in told(text) if one[0] != "COLON_WIDE"] == [("STEP_EMPTY", 8), ("KEYWORD_MISSING", 9)]
 
 
 def test_prose_above_the_scenarios_is_no_mistake() -> None:

@@ -315,7 +315,7 @@ def _planned(door: Door, file: str, when: Asked) -> tuple[FlipReport, DuringTheD
     loaded = read_file(file)
     same_ledger(door.ledger, loaded)
     try:
-        with door.ledger.considering(loaded.commands, by=ACTOR) as (_, before, after):
+        with door.ledger.considering(loaded.commands, by=ACTOR, batch=loaded.batch) as (_, before, after):
             return _report(door, before, after, when)
     except (Refusal, BadInput) as no:
         raise app.Placed(no, place_refusal(loaded, no)) from no

@@ -45,7 +45,7 @@ def show_flips(place: str, lang: Lang) -> None:
     door = Door(place, lang, as_json=False)
     planned = read_file(SECOND_CORRECTION)
     on = _last_instant(door)
-    with door.ledger.considering(planned.commands, by="example") as (books, before, after):
+    with door.ledger.considering(planned.commands, by="example", batch=planned.batch) as (books, before, after):
         page = door.page(on, before)
         for one in flips(books, before, after, on=on).flips:
             page.line(_flip(page, one))

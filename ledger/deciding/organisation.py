@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from ledger.deciding.desk import Desk
 
 
+MOST_SEATS = 500
+"""No board is larger; and who fills which seat is a question that grows with them."""
+
+
 def open_ledger(desk: Desk, command: cm.OpenLedger) -> ev.LedgerOpened:
     """The first entry. Raises NameTaken if there is one."""
     if desk.books.head:
@@ -259,6 +263,8 @@ def _adopt_charter(desk: Desk, command: cm.AdoptCharter) -> ev.Fact:
 def _seats(desk: Desk, seats: tuple[Holder, ...], since: Moment) -> None:
     if not seats:
         raise BadInput("seats", "a committee has at least one seat")
+    if len(seats) > MOST_SEATS:
+        raise BadInput("seats", f"a committee of {len(seats):,} seats, of which {MOST_SEATS} are allowed")
     for seat in seats:
         if seat.committee is not None:
             raise BadInput("seats", "a seat is filled by a position or a person, not by a committee")

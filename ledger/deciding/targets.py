@@ -101,6 +101,7 @@ def _report_result(desk: Desk, command: cm.ReportResult) -> ev.Fact:
     set_so = _as_set(desk, command.target)
     if not set(months_of(command.period)) <= set(months_of(set_so.period)):
         raise BadInput("period", f"`{command.period}` is not within `{set_so.period}`, the period of the target")
+    _one_grain(desk, command)
     return ev.ResultReported(
         **document(command),
         effective=since,
@@ -109,6 +110,18 @@ def _report_result(desk: Desk, command: cm.ReportResult) -> ev.Fact:
         period=command.period,
         amount=_number(command.amount, set_so.unit, "amount"),
     )
+
+
+def _one_grain(desk: Desk, command: cm.ReportResult) -> None:
+    """Reports of a target add up, so none covers part of another: a quarter beside one of its months counts twice."""
+    own = set(months_of(command.period))
+    for thing in desk.books.reports_on.get(command.target, ()):
+        life = life_at(thing, desk.books.head)
+        fact = life.created.fact if life is not None else None
+        if not isinstance(fact, ev.ResultReported) or fact.target != command.target or fact.period == command.period:
+            continue
+        if own & set(months_of(fact.period)):
+            raise BadInput("period", f"`{command.period}` overlaps `{fact.period}`, which is reported already")
 
 
 # Who sets a target
@@ -191,7 +204,17 @@ def _measured(words: str, unit: str | None) -> tuple[Decimal, str]:
     unit = unit or _currency(words, "amount")
     if unit is None:
         raise BadInput("unit", f"`{cut(words)}` needs a unit")
+    if unit not in CURRENCIES and (unit.strip().upper() in CURRENCIES or unit.strip().upper() in _MONEY_WORDS):
+        raise BadInput(
+            "unit", f"`{cut(unit)}` is money: write an ISO 4217 code such as CNY, or the amount as `1200万元`"
+        )
     return _number(words, unit, "amount"), unit
+
+
+_MONEY_WORDS = frozenset(
+    {"元", "千元", "万元", "百万元", "亿元", "人民币", "人民币元", "RMB", "¥", "￥", "$", "€", "美元", "欧元", "港元"}
+)
+"""What people call money: a target in money is set within a limit, so its unit has to be a currency."""
 
 
 def _number(words: str, unit: str, field: str) -> Decimal:

@@ -44,4 +44,6 @@ def attributes_in(attributes: Mapping[str, str]) -> dict[str, str]:
     for name in attributes:
         if not name.strip() or len(name) > LONGEST_ID:
             raise BadInput("attributes", "an attribute has a name of 1 to 100 characters")
+        if name != name.strip() or attributes[name] != attributes[name].strip():
+            raise BadInput(f"attributes.{name}", "an attribute and its value have no spaces around them")
     return dict(sorted(attributes.items()))

@@ -258,16 +258,19 @@ class Ledger:
         return outcomes
 
     @contextmanager
-    def considering(self, commands: Sequence[Command], *, by: str) -> Iterator[tuple[Books, Seq, Seq]]:
+    def considering(
+        self, commands: Sequence[Command], *, by: str, batch: str | None = None
+    ) -> Iterator[tuple[Books, Seq, Seq]]:
         """What would be if commands were recorded: the books with them, and the heads without and with them.
 
+        With `batch`, as if they were loaded together as history; else as if each were recorded on its own.
         Nothing is written; after the block the books are as they were. Raises Refusal and BadInput as `submit_batch`.
         """
         planned = [named(command, str(uuid4())) for command in commands]
         with self.lock:
             self.catch_up()
             before = Seq(self._books.head)
-            work = self._work(self.journal, by=by)
+            work = self._work(self.journal, by=by, batch=None if batch is None else BatchId(batch))
             try:
                 work.take_all(planned)
                 yield self._books, before, Seq(self._books.head)

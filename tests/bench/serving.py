@@ -2,11 +2,11 @@
 
     python -m tests.bench.serving [--seconds 1] [--clients 16]
 
-Three ways of asking on a ledger of ten years (20,000 entries): a stated date and known entry asked again and again (an answer
-that never changes), another instant each time, and `now` as known at the head. The caller has a local token; the head
-is asked each time. The client is a process of its own on raw sockets, kept open, that does nothing but count: it sends
-a prepared request and reads as many bytes as the answer says it has. The rounds of
-the two alternate, and the ratio is the median of those of neighbours.
+Three ways of asking on a ledger of ten years (20,000 entries): a stated date and known entry asked again and again (an
+answer that never changes), another instant each time, and `now` as known at the head. The caller has a local token; the
+head is asked each time. The client is a process of its own on raw sockets, kept open, that does nothing but count: it
+sends a prepared request and reads as many bytes as the answer says it has. The rounds of the two alternate, and the
+ratio is the median of those of neighbours.
 """
 
 from __future__ import annotations
@@ -101,9 +101,7 @@ def _ways(head: int) -> dict[str, list[str]]:
     }
 
 
-def _compared(
-    what: str, length: int, ours: tuple[int, list[str], str], port: int, how: tuple[float, int]
-) -> str:
+def _compared(what: str, length: int, ours: tuple[int, list[str], str], port: int, how: tuple[float, int]) -> str:
     ports: dict[str, tuple[int, list[str], str]] = {"remit": ours, "empty": (port, ["/answer"], "")}
     found: dict[str, list[Measured]] = {name: [] for name in ports}
     for number in range(ROUNDS):
@@ -111,7 +109,8 @@ def _compared(
             found[name].append(_measured(*ports[name], *how))
     remit, empty = (
         Measured(
-            statistics.median(one.per_second for one in found[name]), statistics.median(one.p99_ms for one in found[name])
+            statistics.median(one.per_second for one in found[name]),
+            statistics.median(one.p99_ms for one in found[name]),
         )
         for name in ("remit", "empty")
     )
@@ -152,7 +151,7 @@ def _token(path: str) -> str:
 
 
 def _answer(port: int, target: str, token: str) -> bytes:
-    asked = Request(f"http://127.0.0.1:{port}{target}", headers={"Authorization": f"Bearer {token}"})  # noqa: S310 - loopback
+    asked = Request(f"http://127.0.0.1:{port}{target}", headers={"Authorization": f"Bearer {token}"})
     with urlopen(asked) as answered:  # noqa: S310 - loopback
         body: bytes = answered.read()
     return body
