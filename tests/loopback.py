@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from api.http.identity import Role
     from ledger import Ledger
 
-TOKEN = "administrator"
+HIGHEST = "administrator"
 """In these tests a token is the name of the role it opens, `approver:anna` that of an approver who is Anna."""
 
 
@@ -65,9 +65,7 @@ class ByName:
         roles: tuple[Role, ...] = ("reader", "recorder", "approver", "auditor", "administrator")
         if scheme != "Bearer" or role not in roles:
             raise unknown("this needs a token")
-        who = Caller(
-            account=f"{role}-1", roles=frozenset(one for one in roles if one == role), person=person or None
-        )
+        who = Caller(account=f"{role}-1", roles=frozenset(one for one in roles if one == role), person=person or None)
         request.state.caller = who
         return who
 
@@ -78,20 +76,20 @@ class Service(NamedTuple):
     app: FastAPI
     port: int
 
-    def ask(  # noqa: PLR0913 - what a request may have
+    def ask(
         self,
         target: str,
         *,
         method: str = "GET",
         body: bytes | None = None,
         json: object = None,
-        token: str | None = TOKEN,
+        role: str | None = HIGHEST,
         headers: Mapping[str, str] | None = None,
     ) -> Answered:
         """Send one request; `json` is sent as such."""
         said = dict(headers or {})
-        if token is not None:
-            said["Authorization"] = f"Bearer {token}"
+        if role is not None:
+            said["Authorization"] = f"Bearer {role}"
         if json is not None:
             body = orjson.dumps(json)
             said.setdefault("Content-Type", "application/json")
@@ -99,9 +97,7 @@ class Service(NamedTuple):
         try:
             connection.request(method, target, body, said)
             answer = connection.getresponse()
-            return Answered(
-                answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
-            )
+            return Answered(answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read())
         finally:
             connection.close()
 

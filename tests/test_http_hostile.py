@@ -75,7 +75,9 @@ BODIES = {
     "a correction in a correction": (
         b'{"do": "correct-fact", "entry": 2, "reason": "x", "replacement": {"do": "correct-fact", "entry": 2}}'
     ),
-    "an amount of words": b'{"do": "open-item", "item": "i", "matter": "spend", "from": "2026-01-01", "amount": "lots"}',
+    "an amount of words": (
+        b'{"do": "open-item", "item": "i", "matter": "spend", "from": "2026-01-01", "amount": "lots"}'
+    ),
 }
 
 

@@ -1,4 +1,4 @@
-"""The HTTP door. Reading order:
+"""The HTTP door, in the order in which to read it.
 
 `app.py` says which routes there are; `settings.py` how it runs, `service.py` what the routes of a process share.
 `asking.py` has what every question shares and `answering.py` how it becomes a response; the questions stand in

@@ -65,9 +65,9 @@ def endpoint(query: Query[P, A]) -> Callable[[Request], Awaitable[Response]]:
         scope = request.scope
         key = (scope["path"], scope["query_string"])
         form = form_of(request) if query.sheet is not None or not _plain(request) else "json"
-        if form == "json" and (said := service.kept.get(key, service.ledger.books)) is not None:
-            head = await service.head()
-            return _json(request, said, head)
+        kept = service.kept.get(key, service.ledger.books) if form == "json" else None
+        if kept is not None:
+            return _json(request, kept, await service.head())
         asked = read_words(query.params, words(scope["query_string"]), scope.get("path_params") or {})
         if isinstance(asked, Tabular) and asked.format is not None:
             form = asked.format
@@ -114,7 +114,9 @@ class _Work:
         fixed = stands_fixed(self._query, self._asked, times, books)
         etag = b""
         if fixed:
-            etag = b'W/"' + hashlib.sha256(body + after).hexdigest()[:32].encode() + b'"'
+            told = hashlib.sha256(body)
+            told.update(after)
+            etag = b'W/"' + told.hexdigest()[:32].encode() + b'"'
         return Said(body, after, etag, self.link), books.head, fixed
 
     def table(self, form: str) -> Response:
@@ -201,9 +203,7 @@ class _Work:
         return Times(when=mark.when, known=mark.known, page=mark), question
 
     def _next(self, token: str) -> str:
-        stated = [
-            (name, value) for name, value in words(self._request.scope["query_string"]) if name != "page_token"
-        ]
+        stated = [(name, value) for name, value in words(self._request.scope["query_string"]) if name != "page_token"]
         address = self._service.settings.base_url + self._request.scope["path"]
         return f'<{address}?{urlencode([*stated, ("page_token", token)])}>; rel="next"'
 
@@ -215,7 +215,7 @@ class _Work:
         return {person: self._service.ledger.name(person, at, known) for person in sorted(found)}
 
 
-def _encoded(answer: A, parts: tuple[str, ...]) -> tuple[A, int]:
+def _encoded(answer: Any, parts: tuple[str, ...]) -> tuple[Any, int]:  # noqa: ANN401 - any answer
     """An answer with some of its parts as bytes already, and how many those are."""
     done: dict[str, Any] = {}
     for name in parts:

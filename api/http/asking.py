@@ -7,7 +7,6 @@ It reads the books under the ledger's lock, for what is being decided stands in 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from time import monotonic
@@ -16,15 +15,17 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from api.http.pages import Bookmark, Limit  # noqa: TC001 - the records below are read by their annotations
+from api.http.pages import Bookmark, Limit
 from api.http.problems import bad
 from ledger.asking import AskedKnown, known_time, valid_time
-from ledger.books import Books
 from ledger.ids import ACTS, Holder, Seq
 from ledger.moments import Asked, Instant
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from api.http.service import Service
+    from ledger.books import Books
 
 P = TypeVar("P", bound="Asking")
 A = TypeVar("A")
@@ -78,16 +79,15 @@ class Tabular(Listing, frozen=True, kw_only=True):
     lang: Literal["en", "zh"] = "en"
 
 
-
 @dataclass(frozen=True, kw_only=True)
 class Query(Generic[P, A]):
     """A kind of question: where it is asked, in which words, and how it is answered.
 
     `prepare` looks at the words once and gives the function of the two times; `content` is what of an answer counts as
     a change during a day; `lists` are what pages are made of; `sheet` makes a table. A `quick` question is answered at
-    once, others on a thread. As a `verdict`, a question as known on a date is asked on that date, too; what is `settled` states
-    its known time by itself. `steady` are the parts of an answer that stay the same until some fact begins or ends, and
-    for the same day at the most; `moved` is the answer at another instant of that time.
+    once, others on a thread. As a `verdict`, a question as known on a date is asked on that date, too; what is
+    `settled` states its known time by itself. `steady` are the parts of an answer that stay the same until some fact
+    begins or ends, and for the same day at the most; `moved` is the answer at another instant of that time.
     """
 
     name: str
@@ -141,6 +141,8 @@ def words(raw: bytes) -> list[tuple[str, str]]:
     """The names and values of an address, in order. Raises Problem."""
     if not raw:
         return []
+    if raw.isascii() and b"%" not in raw and b"+" not in raw and raw.count(b"&") < _MOST_WORDS:  # nothing to decode
+        return [(name, value) for name, _, value in (one.partition("=") for one in raw.decode().split("&")) if name]
     try:
         return parse_qsl(
             raw.decode("ascii"),
@@ -226,8 +228,6 @@ def actor(books: Books, name: str, field: str) -> Holder:
     if len(found) > 1:
         raise bad("AMBIGUOUS_NAME", f"a person and a committee have the id `{name[:100]}`", field=field)
     return Holder(**{found[0]: name})  # type: ignore[arg-type]  # one of two kinds
-
-
 
 
 # The times

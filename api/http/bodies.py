@@ -8,8 +8,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
 from api.files import json_text
 from api.files.rows import command
 from api.files.shapes import COMMANDS
@@ -64,16 +62,21 @@ def commands_of(value: Any) -> tuple[list[Command], bool]:  # noqa: ANN401 - wha
 def _command(row: Any, place: str) -> Command:  # noqa: ANN401 - whatever JSON holds
     """One command. Raises Problem."""
     try:
-        if not isinstance(row, dict):
-            raise BadInput(place, f"{shown(row)} is not a command")
-        name = row.get("do")
-        if name is None:
-            raise BadInput(f"{place}.do", "`do` is missing")
-        if not isinstance(name, str) or name not in COMMANDS:
-            raise BadInput(f"{place}.do", f"{shown(name)} is no command{near(str(name), COMMANDS)}")
-        return command(row, COMMANDS[name], _NOWHERE, place, strict=True)
+        return command(row, _kind(row, place), _NOWHERE, place, strict=True)
     except BadInput as no:
         raise _placed(no) from no
+
+
+def _kind(row: Any, place: str) -> type[Command]:  # noqa: ANN401 - whatever JSON holds
+    """The command that a row names. Raises BadInput."""
+    if not isinstance(row, dict):
+        raise BadInput(place, f"{shown(row)} is not a command")
+    name = row.get("do")
+    if name is None:
+        raise BadInput(f"{place}.do", "`do` is missing")
+    if not isinstance(name, str) or name not in COMMANDS:
+        raise BadInput(f"{place}.do", f"{shown(name)} is no command{near(str(name), COMMANDS)}")
+    return COMMANDS[name]
 
 
 def _placed(no: BadInput) -> Problem:

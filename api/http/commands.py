@@ -8,7 +8,7 @@ the same content gives the first receipt again, so whoever has lost an answer se
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import msgspec
@@ -89,7 +89,6 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
     head: int
 
 
-
 async def record(request: Request) -> Response:
     """Record one command or a batch; answers when it is on disk."""
     caller = await _may_record(request)
@@ -147,7 +146,8 @@ async def _one(service: Service, command: Command, caller: Caller) -> Response:
 async def _together(service: Service, commands: Sequence[Command], name: str, caller: Caller) -> Response:
     try:
         told = service.committer.submit_batch(commands, by=caller.account, batch=name)
-        receipts = tuple(await asyncio.wrap_future(told))
+        together: asyncio.Future[list[Receipt]] = asyncio.wrap_future(told)
+        receipts = tuple(await together)
     except Trouble as no:
         raise _at_its_place(no, batch=True) from no
     service.ring()
@@ -173,17 +173,21 @@ async def _each(service: Service, commands: Sequence[Command], caller: Caller) -
 
 
 async def _outcome(waiting: asyncio.Future[Receipt] | Trouble) -> Outcome:
+    if isinstance(waiting, Trouble):
+        return _refused(waiting)
     try:
-        if isinstance(waiting, Trouble):
-            raise waiting
         receipt = await waiting
     except Trouble as no:
-        found = _at_its_place(no, batch=False)
-        return Outcome(status=found.status, problem=found.document())
+        return _refused(no)
     return Outcome(status=REPEATED if receipt.repeated else CREATED, receipt=receipt)
 
 
-def _said(status: Literal[200, 201, 207], answer: object, head: int) -> Response:
+def _refused(no: Trouble) -> Outcome:
+    found = _at_its_place(no, batch=False)
+    return Outcome(status=found.status, problem=found.document())
+
+
+def _said(status: int, answer: object, head: int) -> Response:
     return Response(_encoder.encode(answer), status, {HEAD: str(head)}, JSON)
 
 
@@ -197,9 +201,8 @@ def _key(request: Request) -> str | None:
         return None
     said = stated[0][1:-1] if len(stated[0]) > 1 and stated[0][0] == stated[0][-1] == '"' else stated[0]
     try:
-        if len(stated) > 1:
-            raise BadInput("Idempotency-Key", "it is given twice")
-        return readable_id(said.encode("latin-1").decode(), "Idempotency-Key")
+        text = said.encode("latin-1").decode() if len(stated) == 1 else ""
+        return readable_id(text, "Idempotency-Key")
     except (BadInput, UnicodeDecodeError) as no:
         sentence = no.sentence if isinstance(no, BadInput) else "it is not UTF-8"
         raise bad("BAD_INPUT", f"the header `Idempotency-Key`: {sentence}", field="Idempotency-Key") from no
@@ -215,7 +218,7 @@ def _named(command: Command, name: str | None) -> Command:
 
 
 def _numbered(command: Command, name: str, number: int) -> Command:
-    """The same for one of a batch: `name/1`, `name/2` …"""
+    """The same for one of a batch: `name/1`, `name/2` and so on."""
     return command if command.command_id is not None else _named(command, f"{name}/{number}")
 
 

@@ -9,7 +9,7 @@ import msgspec
 from api.cli.deciding import TargetsJudged
 from api.http.asking import Deadline, Id, Period, Query, Tabular, Times, YesNo, actor, attributes, thing
 from api.http.judging import BoundedBy, bounds, substance_of_acts
-from api.http.questions import With
+from api.http.questions import With  # noqa: TC001 - the records below are read by their annotations
 from api.rendering.decisions import sheet_of_contract, sheet_of_contracts, sheet_of_history
 from api.rendering.targets import sheet_of_targets
 from ledger.policy import act_verdict
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ledger.books import Books
     from ledger.ids import Seq
     from ledger.moments import Instant
+    from ledger.policy import Verdict
 
 
 class OfHistory(BoundedBy, frozen=True, kw_only=True):
@@ -70,7 +71,7 @@ def _history(
         until=last,
     )
 
-    def judge(books: Books, deed: str, at: Instant, known: Seq) -> history.Verdict | None:
+    def judge(books: Books, deed: str, at: Instant, known: Seq) -> Verdict | None:
         deadline.keep()
         return act_verdict(books, deed, at, known)
 

@@ -64,7 +64,7 @@ class Edge:
             await self._say(bad("TOOK_TOO_LONG", _TOO_LONG), scope, receive, told)
         except Trouble as no:
             await self._say(problem(no), scope, receive, told)
-        except Exception:
+        except Exception:  # noqa: BLE001 - what nobody foresaw is logged, and told as a 500
             _log.exception("request %s: %s %s", _request_id(scope), scope["method"], scope["path"])
             await self._say(Problem(500, "INTERNAL", _FAULT), scope, receive, told)
         finally:

@@ -6,6 +6,7 @@ commitments; names are asked for with a question.
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import islice
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated
@@ -98,7 +99,7 @@ async def _events(service: Service, after: int) -> AsyncIterator[bytes]:
         spoken = monotonic()
         while not service.stopping:
             begin = after
-            for seq, state in await service.away(lambda: _stored(service, begin, begin + _AT_A_TIME)):
+            for seq, state in await service.away(partial(_stored, service, begin, begin + _AT_A_TIME)):
                 yield b"id: %d\nevent: entry\ndata: %b\n\n" % (seq, state)
                 after, spoken = seq, monotonic()
             left = began + settings.stream_seconds - monotonic()

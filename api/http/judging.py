@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from api.cli import judging as said
-from api.cli.judging import Breaches, Judged
+from api.cli import door
+from api.cli.judging import Breaches, Judged, _entries, _instants, _judged, _substance
 from api.http.asking import Deadline, EntryNumber, Id, Query, Tabular, Times, When, actor, thing
 from api.http.problems import bad
 from api.rendering.verdicts import sheet_of_flips, sheet_of_verdicts
@@ -46,7 +46,7 @@ class OfItem(Tabular, frozen=True, kw_only=True):
 class OfEntry(Tabular, frozen=True, kw_only=True):
     """An entry; it says itself what is known."""
 
-    known: None = None  # type: ignore[assignment]  # narrower: it is never stated
+    known: None = None
     entry: EntryNumber
 
 
@@ -77,7 +77,7 @@ def _verdicts(books: Books, asked: OfItem, _: Times, __: Deadline) -> Callable[[
     item = thing(books, "item", asked.item, "item")
     kind = thing(books, "act", asked.act, "act") if asked.act is not None else None
     who = actor(books, asked.by, "by") if asked.by is not None else None
-    return lambda at, known: said._judged(books, item, kind, who, at, known)
+    return lambda at, known: _judged(books, item, kind, who, at, known)
 
 
 def _sheet_of_item(page: Page, answer: Judged) -> Sheet:
@@ -146,10 +146,10 @@ def _changes(books: Books, stated: BoundedBy, times: Times, deadline: Deadline) 
         for at in (times.when.at, times.when.day_from)
     )
     differing = {*_codes(before)} ^ {*_codes(here)} if times.when.day_from is not None else set()
-    asked_times = said.Times(times.when, times.known)
+    asked_times = door.Times(times.when, times.known)
     return DuringTheDay(
-        valid_at=said._instants(books, asked_times, differing),
-        known_seq=tuple(said._entries(books, asked_times, span)),
+        valid_at=_instants(books, asked_times, differing),
+        known_seq=tuple(_entries(books, asked_times, span)),
     )
 
 
@@ -187,7 +187,7 @@ QUERIES = (
         params=OfItem,
         answer=Judged,
         prepare=_verdicts,
-        content=said._substance,
+        content=_substance,
         lists=("acts",),
         sheet=_sheet_of_item,
         verdict=True,

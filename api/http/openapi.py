@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from fastapi.openapi.utils import get_openapi
 
-from api.files.shapes import CommandsFile
+from api.files.shapes import COMMANDS, CommandsFile
 from api.http import commands, entries
 from api.http.answering import FORMS, JSON
 from api.http.problems import MEDIA_TYPE, codes
@@ -176,6 +176,8 @@ def _schemas(queries: Sequence[Query[Any, Any]]) -> Document:
     found["Command"] = one_of
     for name in ("Holder", "TargetHolder"):
         found[name] |= {"minProperties": 1, "maxProperties": 1}
+    for kind in COMMANDS.values():
+        found[kind.__name__] = _or_null(found[kind.__name__])
     for query in queries:
         found[f"{_title(query)}Answer"] = _envelope(query)
     found["Problem"] = {
@@ -206,6 +208,17 @@ def _schemas(queries: Sequence[Query[Any, Any]]) -> Document:
         },
     }
     return found
+
+
+def _or_null(schema: Document) -> Document:
+    """A command, in which `null` stands for what is left out."""
+    always = {"do", *schema.get("required", ())}
+    null: Document = {"type": "null"}
+    properties = {
+        name: one if name in always or null in one.get("anyOf", ()) else {"anyOf": [one, null]}
+        for name, one in schema["properties"].items()
+    }
+    return {**schema, "properties": properties}
 
 
 def _envelope(query: Query[Any, Any]) -> Document:

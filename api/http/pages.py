@@ -65,8 +65,13 @@ class Pages:
         return hmac.new(self._key, content, hashlib.sha256).digest()[:_MAC_BYTES]
 
 
-def part(answer: Any, lists: tuple[str, ...], begin: int, limit: int) -> tuple[Any, int | None]:  # noqa: ANN401 - any answer
-    """An answer with only that part of its lists, taken as one list, and where the next part begins, if there is one."""
+def part(
+    answer: Any,  # noqa: ANN401 - any answer with lists
+    lists: tuple[str, ...],
+    begin: int,
+    limit: int,
+) -> tuple[Any, int | None]:
+    """An answer with only that part of its lists, taken as one list; where the next part begins, if there is one."""
     kept: dict[str, Any] = {}
     end, passed = begin + limit, 0
     for name in lists:

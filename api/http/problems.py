@@ -142,7 +142,7 @@ _SAID_TO_CALLERS = frozenset({"BUSY", "STOPPED"})
 
 def status_of(trouble: Trouble) -> int:
     """The status of a trouble: a refusal is a conflict with what is recorded, unless the table says otherwise."""
-    if isinstance(trouble, Refusal) and trouble.code not in {"CLOCK_BEHIND"}:
+    if isinstance(trouble, Refusal) and trouble.code != "CLOCK_BEHIND":
         return 409
     return STATUSES.get(trouble.code, 503 if isinstance(trouble, StorageTrouble) else 422)
 

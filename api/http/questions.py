@@ -18,7 +18,6 @@ from api.http.asking import (
     thing,
 )
 from api.http.problems import bad
-from ledger.ids import Seq
 from ledger.moments import Instant, read, start_of_day, written
 from ledger.money import money
 from ledger.policy import Answer, Opportunities, Question, Ruling, may, what_could, who_could
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ledger.books import Books
+    from ledger.ids import Seq
 
 _Timed = TypeVar("_Timed", Answer, Ruling)
 Amount = Annotated[

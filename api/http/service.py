@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 THREADS = 4
-"""How many long questions are worked on at a time; more wait."""
+"""How many long questions are worked on at a time, and how many short ones that found the ledger busy; more wait."""
 
 
 class Service:
@@ -39,6 +39,7 @@ class Service:
         self.stopping = False
         self._heard = False
         self._threads = ThreadPoolExecutor(THREADS, "question")
+        self._quick_threads = ThreadPoolExecutor(THREADS, "quick")
         self._waiting: set[asyncio.Future[None]] = set()
 
     def start(self) -> None:
@@ -50,6 +51,7 @@ class Service:
         self.end_streams()
         self.committer.stop()
         self._threads.shutdown(wait=False, cancel_futures=True)
+        self._quick_threads.shutdown(wait=False, cancel_futures=True)
 
     def end_streams(self) -> None:
         """Let the streams of entries end; whoever reads one comes again, to another process."""
@@ -74,7 +76,8 @@ class Service:
                 self.ledger.catch_up()
                 return work()
 
-        return await asyncio.get_running_loop().run_in_executor(self._threads, held)
+        threads = self._quick_threads if quick else self._threads
+        return await asyncio.get_running_loop().run_in_executor(threads, held)
 
     async def head(self) -> int:
         """The last entry recorded."""
@@ -96,7 +99,7 @@ class Service:
 
     async def away(self, work: Callable[[], T]) -> T:
         """What some work comes to that needs no books, done on a thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        return await asyncio.get_running_loop().run_in_executor(self._quick_threads, work)
 
     # Waking those who wait for entries
 

@@ -1,22 +1,22 @@
 """How the service runs: what the environment (`REMIT_…`) and the command line say, read strictly.
 
-    REMIT_LEDGER            where the ledger is: a path or a URL
-    REMIT_PUBLIC_URL        the address that callers use; URLs in answers begin with it, never with what `Host` says
-    REMIT_HOST, REMIT_PORT  where it listens; loopback, unless identity and TLS or a proxy are settled
-    REMIT_WORKERS           how many processes answer
-    REMIT_TOKENS            the file of local tokens; beside the ledger, where nothing is said
-    REMIT_OIDC_ISSUER, REMIT_OIDC_AUDIENCE, REMIT_OIDC_JWKS, REMIT_OIDC_ROLES, REMIT_OIDC_PERSON
-                            an OpenID provider: who issues, for whom, where its keys are, which claims say roles and person
-    REMIT_TLS_CERTIFICATE, REMIT_TLS_KEY
-                            files of a certificate and its key, for TLS without a proxy
-    REMIT_BEHIND_PROXY      `yes` where a proxy before the service ends TLS
-    REMIT_LONGEST_BODY, REMIT_LONGEST_RESULT
-                            in bytes
-    REMIT_ANSWER_SECONDS    how long an answer may take
-    REMIT_STREAM_SECONDS    how long one stream of entries lasts; callers come again with `Last-Event-ID`
-    REMIT_HEARTBEAT_SECONDS how long such a stream is silent at most
-    REMIT_STREAMS           how many such streams a process keeps
-    REMIT_CATCH_UP_SECONDS  how long a question waits for the entry that it asks for with `at_least`
+REMIT_LEDGER            where the ledger is: a path or a URL
+REMIT_PUBLIC_URL        the address that callers use; URLs in answers begin with it, never with what `Host` says
+REMIT_HOST, REMIT_PORT  where it listens; loopback, unless identity and TLS or a proxy are settled
+REMIT_WORKERS           how many processes answer
+REMIT_TOKENS            the file of local tokens; beside the ledger, where nothing is said
+REMIT_OIDC_ISSUER, REMIT_OIDC_AUDIENCE, REMIT_OIDC_JWKS, REMIT_OIDC_ROLES, REMIT_OIDC_PERSON
+                        an OpenID provider: who issues, for whom, where its keys are, which claims say roles and person
+REMIT_TLS_CERTIFICATE, REMIT_TLS_KEY
+                        files of a certificate and its key, for TLS without a proxy
+REMIT_BEHIND_PROXY      `yes` where a proxy before the service ends TLS
+REMIT_LONGEST_BODY, REMIT_LONGEST_RESULT
+                        in bytes
+REMIT_ANSWER_SECONDS    how long an answer may take
+REMIT_STREAM_SECONDS    how long one stream of entries lasts; callers come again with `Last-Event-ID`
+REMIT_HEARTBEAT_SECONDS how long such a stream is silent at most
+REMIT_STREAMS           how many such streams a process keeps
+REMIT_CATCH_UP_SECONDS  how long a question waits for the entry that it asks for with `at_least`
 """
 
 from __future__ import annotations

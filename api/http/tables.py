@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]  # it says nothing of its types
 
 from api.names import Names
 from api.rendering import Page
@@ -72,7 +72,7 @@ class IdsOnly(Names):
         return person
 
 
-def written(  # noqa: PLR0913 - an answer, how it becomes a table, and for whom
+def written(  # noqa: PLR0913, PLR0917 - an answer, how it becomes a table, and for whom
     ledger: Ledger,
     sheet: Callable[[Page, Any], Sheet],
     answer: object,
