@@ -472,7 +472,7 @@ def test_a_verdict_does_not_depend_on_what_was_asked_first() -> None:
     clock = Clock()
     ledger = house(clock=clock)
     given(ledger, grant("b", position("chief"), limit="unlimited"), cap("b", "10000 CNY"))
-    given(ledger, spends("res", "anna", "2026-02-01", "5000 CNY"))
+    given(ledger, spends("res", "anna", "2026-01-31", "5000 CNY"))
     given(ledger, grant("g", position("director"), by_decision="res"), cap("g", "1000 CNY"))
     clock.at = on("2026-02-10")
     given(ledger, *(spends(item, "bo", f"2026-02-01T1{item}:00+08:00", "600 CNY") for item in "01"))

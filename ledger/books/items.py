@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger import events as ev
+from ledger.moments import MICROSECOND
 from ledger.money import Money, added
 from ledger.timeline import STILL_KNOWN, Life, Thing, Version, life_at, value_at
 
@@ -80,8 +81,12 @@ _CONTRACTED = (ev.ContractRegistered, ev.ContractAmended)
 
 
 def contract_terms(contract: Thing, life: Life, at: Instant, known: int) -> Version:
-    """The fact that states a contract's value at an instant: the last amendment, else the registration."""
-    return value_at(contract.properties.get("terms", []), at, known, life.since) or life.created
+    """The fact that states a contract's value at an instant: the last amendment, else the registration.
+
+    After its end a contract reads as at its end: what is amended then is idle.
+    """
+    inside = min(at, life.until - MICROSECOND)
+    return value_at(contract.properties.get("terms", []), inside, known, life.since) or life.created
 
 
 def total(value: Money | None, options: tuple[ev.PricedOption, ...]) -> Money | None:

@@ -14,7 +14,7 @@ from ledger.books.reading import AsOf
 from ledger.events import AuthorityGranted
 from ledger.ids import ACTS
 from ledger.policy.checks import Checks
-from ledger.policy.judging import Judge, admitted
+from ledger.policy.judging import Judge
 from ledger.policy.needs import Needs
 from ledger.policy.questions import (
     MISSING,
@@ -30,7 +30,7 @@ from ledger.policy.questions import (
     Remainder,
     Ruling,
 )
-from ledger.policy.routes import Routes, Way, ways_over
+from ledger.policy.routes import Routes, Way, admitted, ways_over
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

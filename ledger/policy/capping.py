@@ -98,7 +98,9 @@ class Capping:
             def counts(version: Version) -> bool:
                 return self._of_value(version, pool, value, reach)
         else:
-            versions = pools.of_link(link.step.authority, self._place, self._judging.pin)
+            versions = pools.of_link(
+                (link.step.authority, question.act), self._place, question.known, self._judging.pin
+            )
 
             def counts(version: Version) -> bool:
                 return self._of_route(version, way, link, pool)
@@ -132,7 +134,7 @@ class Capping:
             return pools.worth_then(version, amount, currency, judging.rates_of)
 
         key = pool, who if pool == "person" else holder, currency
-        return pools.tally(authority, versions, key, lambda: Tally(self._books, counts, worth))
+        return pools.tally((authority, self.question.act), versions, key, lambda: Tally(self._books, counts, worth))
 
     def _of_value(self, version: Version, attribute: str, value: str, reach: str) -> bool:
         """Whether an act, as known, states an attribute so, over a matter that the capped link covers."""
@@ -172,7 +174,9 @@ class Capping:
         return Finding(code="EXHAUSTED", seq=step.seq, authority=step.authority, count=len(items), needed=uses)
 
     def _used_on(self, top: Link) -> set[str]:
-        versions = self._judging.pools().of_link(top.step.authority, self._place, self._judging.pin)
+        pools, known = self._judging.pools(), self.question.known
+        link = top.step.authority, self.question.act
+        versions = pools.of_link(link, self._place, known, self._judging.pin)
         return {
             version.fact.item
             for version in earlier(versions, self._place, self.question.known)

@@ -13,11 +13,12 @@ from ledger.books.figures import Published
 from ledger.books.items import Place, acts_on, seen_at, terms_of
 from ledger.books.reading import AsOf
 from ledger.ids import Seq
+from ledger.policy.approving import approving
 from ledger.policy.checks import Checks
 from ledger.policy.committees import resolved
 from ledger.policy.questions import MISSING, RANK, Finding, Question
-from ledger.policy.routes import Way, ways_over
-from ledger.policy.signers import Signer, suffice
+from ledger.policy.routes import Way, admitted, ways_over
+from ledger.policy.signers import Signature, Signer, signatures_of, suffice
 from ledger.policy.use import Pin, Pools
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from ledger.books.state import Books
     from ledger.ids import Holder
     from ledger.money import Figures, Money
-    from ledger.policy.routes import Stretch
     from ledger.timeline import Version
 
 
@@ -65,14 +65,6 @@ class Ratified(NamedTuple):
     outcome: Outcome
 
 
-class _Signature(NamedTuple):
-    """Whose an act counts as, when it was done, and by which ways."""
-
-    who: Holder
-    at: datetime
-    ways: tuple[Way, ...]
-
-
 class Rates:
     """The rates of an act's own time and, where none was known then, those known now; base figures as known now."""
 
@@ -99,8 +91,8 @@ class Judge:
         self.books = books
         self._now: dict[tuple[Version, int], Outcome] = {}
         self._ratified: dict[tuple[Version, int], list[Ratified]] = {}
-        self._standing: dict[tuple[str, int], tuple[bool, Ratified | None]] = {}
-        self._busy: set[tuple[str, int]] = set()
+        self._standing: dict[tuple[str, int, int], tuple[bool, Ratified | None]] = {}
+        self._busy: set[tuple[str, int, int]] = set()
         self._circles = 0
         """How often a decision was met that is being judged: what was found meanwhile is not remembered."""
 
@@ -213,9 +205,12 @@ class Judge:
         By someone within authority for the act both when it was done and when they ratify, by the facts known.
         """
         key = version, known
-        if key not in self._ratified:
-            self._ratified[key] = sorted(self._ratifying(version, known), key=lambda one: one[:2])
-        return self._ratified[key]
+        found, circles = self._ratified.get(key), self._circles
+        if found is None:
+            found = sorted(self._ratifying(version, known), key=lambda one: one[:2])
+            if circles == self._circles:
+                self._ratified[key] = found
+        return found
 
     def _ratifying(self, version: Version, known: int) -> Iterator[Ratified]:
         fact = version.fact
@@ -243,12 +238,12 @@ class Judge:
         By the facts known at an entry; with `then`, by those of that act's own time, that act included.
         """
         outcomes = [(one, self.then(one) if one is then else self.now(one, known)) for one in upto]
-        signed = _signatures((one, outcome.passing) for one, outcome in outcomes)
+        signed = signatures_of((one, outcome.passing) for one, outcome in outcomes)
         if self._enough(signed, known):
             return "yes"
         if not any(outcome.possible for _, outcome in outcomes):
             return "no"
-        possible = _signatures((one, (*outcome.passing, *outcome.possible)) for one, outcome in outcomes)
+        possible = signatures_of((one, (*outcome.passing, *outcome.possible)) for one, outcome in outcomes)
         return "unknown" if self._enough(possible, known) else "no"
 
     def ratified_by(self, upto: Sequence[Version], known: int) -> Ratified | None:
@@ -256,11 +251,11 @@ class Judge:
         counting = [(one, version) for version in upto for one in self.ratifications(version, known)]
         counting.sort(key=lambda pair: pair[0][:2])
         for count in range(1, len(counting) + 1):
-            signatures: list[_Signature] = []
+            signatures: list[Signature] = []
             for version in upto:
-                signatures += _signatures([(version, self.now(version, known).passing)])
+                signatures += signatures_of([(version, self.now(version, known).passing)])
                 theirs = (one for one, ratified in counting[:count] if ratified is version)
-                signatures += [_Signature(one.by, version.effective, one.outcome.passing) for one in theirs]
+                signatures += [Signature(one.by, version.effective, one.outcome.passing) for one in theirs]
             if self._enough(signatures, known):
                 return counting[count - 1][0]
         return None
@@ -272,7 +267,7 @@ class Judge:
         ratified = self.ratified_by(acts, known)
         return ratified is not None and ratified.at <= at
 
-    def _enough(self, signatures: Iterable[_Signature], known: int) -> bool:
+    def _enough(self, signatures: Iterable[Signature], known: int) -> bool:
         """Whether some signature completes what its grant asks for as of then, with those before it."""
         by_grant: dict[str, list[Signer]] = {}
         for one in signatures:
@@ -280,6 +275,8 @@ class Judge:
             for grant, joint in tops.items():
                 if joint is None:
                     return True
+                if one.who.person is None:
+                    continue
                 signers = by_grant.setdefault(grant, [])
                 signers.append(Signer(one.who.id, AsOf(self.books, one.at, known)))
                 if suffice(joint, signers):
@@ -288,12 +285,15 @@ class Judge:
 
     def approvals(self, item: str, known: int) -> list[Version]:
         """The approvals of an item that stand as known, in order."""
-        on_it = acts_on(self.books, item, known)
-        return [version for version, fact in on_it if fact.act == "approve" and not fact.rejected]
+        return [version for version, fact in approving(self.books, item, known) if not fact.rejected]
 
-    def group(self, item: str, known: int) -> list[Version]:
-        """The acts that decide an item as known: of the last act's kind, for at least their greatest amount."""
-        acts = [(version, fact) for version, fact in acts_on(self.books, item, known) if not fact.rejected]
+    def group(self, item: str, known: int, on: datetime) -> list[Version]:
+        """The acts up to a date that decide an item as known: of the last's kind, for their greatest amount."""
+        acts = [
+            (version, fact)
+            for version, fact in acts_on(self.books, item, known)
+            if not fact.rejected and version.effective <= on
+        ]
         return self._greatest([version for version, fact in acts if fact.act == acts[-1][1].act], known)
 
     def group_then(self, item: str, version: Version) -> list[Version]:
@@ -335,37 +335,48 @@ class Judge:
         return None if worth is None else worth.amount
 
     def stands(self, item: str, at: datetime, known: int) -> bool:
-        """Whether an item is within authority by the facts known at an entry, or was ratified up to an instant.
+        """Whether an item was approved within authority up to an instant, by the facts known, or ratified by then.
 
-        A decision that would rest on itself stands on nothing.
+        Its approvals decide, the refused ones too. A decision that would rest on itself stands on nothing, and so does
+        one that rests on too many others.
         """
-        key = item, known
+        answers = [(version, fact) for version, fact in approving(self.books, item, known) if version.effective <= at]
+        key = item, known, len(answers)
         if key not in self._standing:
-            if key in self._busy:
+            if key in self._busy or len(self._busy) >= _DEEPEST or self._circles >= _MOST_CIRCLES:
                 self._circles += 1
                 return False
             self._busy.add(key)
             circles = self._circles
             try:
-                acts = self.group(item, known)
-                holds = self.complete(acts, known) == "yes"
-                found = holds, None if holds else self.ratified_by(acts, known)
+                found = self._decided(answers, known)
             finally:
                 self._busy.discard(key)
             if circles != self._circles and self._busy:
                 return found[0] or (found[1] is not None and found[1].at <= at)
-            self._circles = circles
+            if not self._busy:
+                self._circles = circles
             self._standing[key] = found
         holds, ratified = self._standing[key]
         return holds or (ratified is not None and ratified.at <= at)
 
+    def _decided(self, answers: list[tuple[Version, ev.ActDone]], known: int) -> tuple[bool, Ratified | None]:
+        """Whether approvals suffice, or by which ratification; a later no, within authority, takes them back."""
+        counted = [
+            (version, fact)
+            for version, fact in answers
+            if not fact.rejected or self.now(version, known).outcome == "yes"
+        ]
+        if not counted or counted[-1][1].rejected:
+            return False, None
+        acts = self._greatest([version for version, fact in counted if not fact.rejected], known)
+        holds = self.complete(acts, known) == "yes"
+        return holds, None if holds else self.ratified_by(acts, known)
 
+
+_DEEPEST, _MOST_CIRCLES = 24, 2_000
+"""How many decisions may rest on one another, and how often a circle is looked into before it stands on nothing."""
 _NOTHING = Outcome("no", Finding(code="NO_GRANT"), None)
-
-
-def _signatures(acts: Iterable[tuple[Version, tuple[Way, ...]]]) -> list[_Signature]:
-    """Acts as the signatures of those who did them."""
-    return [_Signature(one.fact.by, one.effective, ways) for one, ways in acts if isinstance(one.fact, ev.ActDone)]
 
 
 def question_of(fact: ev.ActDone, terms: Terms, at: datetime, known: int, claimed: str | None) -> Question:
@@ -383,15 +394,3 @@ def question_of(fact: ev.ActDone, terms: Terms, at: datetime, known: int, claime
         at=at,
         known=Seq(known),
     )
-
-
-def admitted(books: Books, stretch: Stretch, question: Question, who: Holder | None) -> list[Way]:
-    """The ways of somebody (of all, where None); where a position is claimed, those through it or held by it."""
-    ways = stretch.ways if who is None else stretch.ways_of(who)
-    if question.claimed is None:
-        return ways
-    claimed = AsOf(books, question.at, question.known).resolve(question.claimed)
-    if claimed is None:
-        return []
-    through = (way for way in ways if way.position is not None)
-    return [way for way in through if claimed in (way.position, way.chain.links[-1].position)]

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from ledger import events as ev
 from ledger.books.standing import stated_fact
-from ledger.books.tables import ENDS, SETS
-from ledger.moments import FOREVER
+from ledger.books.tables import CREATES, ENDS, SETS
+from ledger.moments import BEGINNING, FOREVER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -73,23 +73,32 @@ class Reach:
 
     def _touch(self, fact: ev.Fact) -> None:
         about = SETS.get(type(fact)) or ENDS.get(type(fact))
+        since = self._earliest(fact)
         match fact:
             case ev.PersonAppointed() | ev.AppointmentEnded():
                 self._appointed(fact)
             case ev.AuthorityGranted() | ev.AuthorityDelegated():
-                self._about(fact.authority, fact.effective.at)
+                self._about(fact.authority, since)
             case ev.RestrictionImposed(act=act):
-                self._since(fact.effective.at, [act])
+                self._since(since, [act])
                 self._all_targets = True
             case _ if isinstance(fact, _TARGETS):
                 self._targets[fact.target] = None
             case _ if isinstance(fact, _SILENT) or self._done(fact):
                 pass
             case _ if about is not None and about[0] == "authority":
-                self._about(about[1](fact), fact.effective.at)
+                self._about(about[1](fact), since)
             case _:
-                self._since(fact.effective.at, list(self._books.done))
+                self._since(since, list(self._books.done))
                 self._all_authorities = self._all_targets = True
+
+    def _earliest(self, fact: ev.Fact) -> Instant:
+        """From when on a fact can tell: for one that creates a thing, from when on that ever began."""
+        if isinstance(fact, ev.PersonRegistered):
+            return BEGINNING  # from what date on a person is registered makes no difference
+        kind, name = CREATES.get(type(fact), (None, None))
+        thing = self._books.things[kind].get(name(fact)) if kind is not None and name is not None else None
+        return min([fact.effective.at, *(one.effective for one in (thing.created if thing is not None else ()))])
 
     def _done(self, fact: ev.Fact) -> bool:
         """Whether a fact is about what people do: then it touches the acts on an item, and what these count towards."""
@@ -98,14 +107,16 @@ class Reach:
                 self._on_items([item])
                 if self._counted():
                     self._since(fact.effective.at, [act])
+                    self._all_targets = True
             case ev.ActRatified(deed=deed):
                 thing = self._books.things["deed"].get(deed)
                 self._on_items(_items(thing) if thing is not None else ())
             case ev.ItemOpened(item=item) | ev.ContractRegistered(contract=item) | ev.ContractAmended(contract=item):
                 self._on_items([item])
                 self._counted_on(item)
-            case ev.ContractTerminated():
-                pass
+            case ev.ContractTerminated(contract=item):
+                self._on_items([item])
+                self._counted_on(item)
             case _:
                 return False
         return True
@@ -152,6 +163,7 @@ class Reach:
         """An item's terms changed: what its acts count towards those after them changed with it."""
         if not self._counted():
             return
+        self._all_targets = True
         for thing in self._books.deeds_on.get(item, ()):
             for version in thing.created:
                 if isinstance(version.fact, ev.ActDone):

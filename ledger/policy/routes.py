@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from ledger.books.reading import Incumbent
     from ledger.books.state import Books
+    from ledger.policy.questions import Question
     from ledger.timeline import Thing
 
 _KIND_ORDER = {"standing": 0, "temporary": 1, "special": 2}
@@ -114,6 +115,18 @@ def ways_over(books: Books, act: str, matter: str, at: Instant, known: int) -> S
     )
     books.remembered.keep(key, found)
     return found
+
+
+def admitted(books: Books, stretch: Stretch, question: Question, who: Holder | None) -> list[Way]:
+    """The ways of somebody (of all, where None); where a position is claimed, those through it or held by it."""
+    ways = stretch.ways if who is None else stretch.ways_of(who)
+    if question.claimed is None:
+        return ways
+    claimed = AsOf(books, question.at, question.known).resolve(question.claimed)
+    if claimed is None:
+        return []
+    through = (way for way in ways if way.position is not None)
+    return [way for way in through if claimed in (way.position, way.chain.links[-1].position)]
 
 
 class Routes:

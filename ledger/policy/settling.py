@@ -42,9 +42,9 @@ def verdict_of(judge: Judge, version: Version, on: datetime, known: Seq) -> Verd
 
 
 def item_verdict(books: Books, item: str, on: datetime, known: Seq, judge: Judge | None = None) -> Verdict | None:
-    """The verdict of an item, co-signers, quorum and votes counted, at its last needed act; None without any act."""
+    """The verdict of an item, co-signers, quorum and votes counted, at its last needed act; None without any."""
     judge = judge or Judge(books)
-    acts = judge.group(item, known)
+    acts = judge.group(item, known, on)
     if not acts:
         return None
     held_now = [judge.complete(acts[: index + 1], known) for index in range(len(acts))]

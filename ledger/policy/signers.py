@@ -8,12 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from ledger.events import ActDone
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from collections.abc import Set as AbstractSet
+    from datetime import datetime
 
     from ledger.books.reading import AsOf
     from ledger.events import JointlyHeld, SignerClass
+    from ledger.ids import Holder
+    from ledger.policy.routes import Way
+    from ledger.timeline import Version
 
 
 class Signer(NamedTuple):
@@ -87,3 +93,16 @@ def _belongs(one: Signer, condition: SignerClass) -> bool:
             if position is not None and one.person in {held.person for held in one.reading.incumbents(position)}:
                 return True
     return False
+
+
+class Signature(NamedTuple):
+    """Whose an act counts as, when it was done, and by which ways."""
+
+    who: Holder
+    at: datetime
+    ways: tuple[Way, ...]
+
+
+def signatures_of(acts: Iterable[tuple[Version, tuple[Way, ...]]]) -> list[Signature]:
+    """Acts as the signatures of those who did them."""
+    return [Signature(one.fact.by, one.effective, ways) for one, ways in acts if isinstance(one.fact, ActDone)]

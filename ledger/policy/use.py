@@ -8,7 +8,7 @@ its amount, a later act on the item with what exceeds its greatest earlier amoun
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from datetime import date, timedelta
 from decimal import Decimal
 from operator import attrgetter
@@ -51,6 +51,11 @@ class Drawn(NamedTuple):
 _order, _effective = attrgetter("effective", "seq"), attrgetter("effective")
 
 
+def _count(acts: list[Version], upto: Place) -> int:
+    """How many of acts in order are before a place."""
+    return bisect_left(acts, (upto.at, upto.seq), key=_order)
+
+
 class Pools:
     """The acts by the links they used; which route an act used is asked only where a pool may hold it."""
 
@@ -58,8 +63,10 @@ class Pools:
         self._books = books
         self._waiting: dict[tuple[str, str], list[Version]] = {}
         self._pinned: set[Version] = set()
-        self._by_link: dict[str, list[Version]] = {}
-        self._tallies: dict[str, dict[object, Tally]] = {}
+        self._depth = 0
+        """How many acts are in hand, one for the sake of another, whose routes are being found."""
+        self._by_link: dict[tuple[str, str], list[Version]] = {}
+        self._tallies: dict[tuple[str, str], dict[object, Tally]] = {}
         self._by_value: dict[str, dict[tuple[str, str], list[Version]]] = {}
         self._worth: dict[tuple[Version, Money, str], Money] = {}
         self._over: tuple[int, dict[str, list[tuple[str, str]]]] = 0, {}
@@ -97,45 +104,55 @@ class Pools:
             if isinstance(version.fact, ev.ItemOpened | ev.ContractRegistered)
         }
 
-    def of_link(self, authority: str, upto: Place, pin: Callable[[Version], tuple[Pin | None, bool]]) -> list[Version]:
-        """The acts that used a link, in order; those up to a place are looked at first, the earlier before the later.
+    def of_link(
+        self, link: tuple[str, str], upto: Place, known: int, pin: Callable[[Version], tuple[Pin | None, bool]]
+    ) -> list[Version]:
+        """The acts of a kind that used a link, in order; those up to a place are looked at, the earlier first.
 
+        The link is an authority and the kind of act: what was done under a grant that a correction made one of another
+        kind counts for nothing, or a signature could count towards the approval that it needs.
         `pin` gives the route and whether that is settled; an act whose route is not is looked at again next time.
+        Looking at one may ask this again, as known earlier: that looks at the acts known then, even where they are in
+        hand already, and at no others, so that it neither misses one nor runs in a circle.
         """
-        ready: dict[Version, None] = {}
-        for key in self._covered(authority):
-            waiting = self._waiting.get(key)
-            if waiting:
-                count = bisect_left(waiting, (upto.at, upto.seq), key=_order)
-                ready |= dict.fromkeys(waiting[:count])
-                del waiting[:count]
+        authority, act = link
+        waiting = [acts for key in self._covered(authority) if key[0] == act and (acts := self._waiting.get(key))]
+        ready = {version: None for acts in waiting for version in acts[: _count(acts, upto)]}
         passing: list[Version] = []
-        for version in sorted(ready, key=_order):
-            if version in self._pinned:
+        for version in sorted(ready, key=_order) if ready else ():
+            if version in self._pinned or (self._depth and not version.known_from <= known < version.known_until):
                 continue
-            found, settled = pin(version)
+            self._depth += 1
+            try:
+                found, settled = pin(version)
+            finally:
+                self._depth -= 1
             links = [one for one, _ in found.links] if found is not None else []
             if not settled:
-                self._wait(version)
                 passing += [version] if authority in links else []
-                continue
-            self._pinned.add(version)
-            for link in links:
-                self._add_to(link, version)
-        used = self._by_link.get(authority, [])
+            elif version not in self._pinned:
+                self._pinned.add(version)
+                for one in links:
+                    self._add_to((one, act), version)
+        for acts in waiting if ready else ():
+            count = _count(acts, upto)
+            acts[:count] = [version for version in acts[:count] if version not in self._pinned]
+        used = self._by_link.get(link, [])
         return sorted([*used, *passing], key=_order) if passing else used
 
-    def _add_to(self, link: str, version: Version) -> None:
+    def _add_to(self, link: tuple[str, str], version: Version) -> None:
         used = self._by_link.setdefault(link, [])
         if used and (used[-1].effective, used[-1].seq) > (version.effective, version.seq):
             self._tallies.pop(link, None)
         insort(used, version, key=_order)
 
-    def tally(self, authority: str, versions: list[Version], key: object, make: Callable[[], Tally]) -> Tally | None:
+    def tally(
+        self, link: tuple[str, str], versions: list[Version], key: object, make: Callable[[], Tally]
+    ) -> Tally | None:
         """The running sums of a pool of a link, up to date; None for acts that were looked at for one question only."""
-        if versions is not self._by_link.get(authority):
+        if versions is not self._by_link.get(link):
             return None
-        tallies = self._tallies.setdefault(authority, {})
+        tallies = self._tallies.setdefault(link, {})
         if key not in tallies:
             tallies[key] = make()
         tallies[key].extend(versions)
@@ -310,8 +327,9 @@ def _before(  # noqa: PLR0913, PLR0917 - as above
     things = books.deeds_on.get(item, ())
     for version in (version for thing in things for version in thing.created if version.effective < since):
         fact = version.fact
-        index = bisect_left(versions, (version.effective, version.seq), key=_order)
-        if index == len(versions) or version not in versions[index : index + 2] or version.seq == before.seq:
+        place = version.effective, version.seq
+        first, last = (find(versions, place, key=_order) for find in (bisect_left, bisect_right))
+        if version not in versions[first:last] or version.seq == before.seq:
             continue
         if not isinstance(fact, ev.ActDone) or not _counts(version, fact, how):
             continue

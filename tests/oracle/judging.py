@@ -631,7 +631,8 @@ def pool_of(
                 found.append(deed)
         return found
     for deed in earlier(telling, question):
-        route = pinned(telling, deed)
+        # Reading: what was done under a grant that a correction made one of another kind of act counts for nothing.
+        route = pinned(telling, deed) if deed.act == question.act else None
         used = None if route is None else next((one for one in route.chain if one.authority == cap.authority), None)
         if used is None:
             continue
@@ -723,6 +724,7 @@ def uses_left(telling: Telling, root: AuthorityGranted, question: OracleQuestion
         deed.item
         for deed in earlier(telling, question)
         if life is not None
+        and deed.act == root.act
         and life.holds(deed.at)
         and (route := pinned(telling, deed)) is not None
         and route.root.authority == root.authority
@@ -825,11 +827,7 @@ def approval_of(telling: Telling, question: OracleQuestion) -> str | None:
         return None
     if rule_of(facts, "sign_needs_approval", question.v) != "yes":
         return None
-    approvals = [
-        deed
-        for deed in deeds(telling, question.k)
-        if deed.item == question.item and deed.act == "approve" and not deed.rejected
-    ]
+    approvals = [deed for deed in approving(telling, question.item, question.k) if not deed.rejected]
     in_time = [deed for deed in approvals if deed.at <= question.v]
     for code, some in (("APPROVAL_MISSING", approvals), ("APPROVAL_LATER", in_time)):
         if not any(together(telling, deed, some, question.k, ratified_by=question.v) == "yes" for deed in some):
@@ -850,13 +848,38 @@ def approval_of(telling: Telling, question: OracleQuestion) -> str | None:
     return "APPROVAL_TOO_SMALL"
 
 
+def approving(telling: Telling, item: str, k: int) -> list[Deed]:
+    """The approvals of an item, given and refused.
+
+    Reading: what is approved under another matter, for other people or with other attributes than the item's own is no
+    approval of it; a matter above its own covers it.
+    """
+    facts = telling.facts(k)
+    found = []
+    for deed in deeds(telling, k):
+        if deed.item != item or deed.act != "approve":
+            continue
+        own = particulars(facts, item, deed.at)
+        said = dict(deed.attributes)
+        same = all(said.get(name) == value for name, value in own.attributes)
+        same = same and own.requester in (None, deed.requester) and own.beneficiary in (None, deed.beneficiary)
+        about = own.matter in (None, deed.matter) or deed.matter in matters_of(facts, str(own.matter), deed.at)
+        if same and about:
+            found.append(deed)
+    return found
+
+
 def decision_stands(telling: Telling, item: str, v: datetime, k: int) -> bool:
     """Whether the item on which a grant rests is within authority as known, or ratified by then."""
     if (item, k) in telling.asking:
         return False
     telling.asking.append((item, k))
     try:
-        counted = counted_on(telling, item, k)
+        answers = [deed for deed in approving(telling, item, k) if deed.at <= v]
+        valid = [deed for deed in answers if not deed.rejected or view(telling, deed, k).outcome == "yes"]
+        if not valid or valid[-1].rejected:
+            return False
+        counted = for_the_most(telling, [deed for deed in valid if not deed.rejected], k)
         return any(together(telling, deed, counted, k, ratified_by=v) == "yes" for deed in counted)
     finally:
         telling.asking.pop()
@@ -925,9 +948,9 @@ def ratifications(telling: Telling, deed: Deed, known: int) -> list[Ratified]:
     return sorted(found, key=lambda one: (one.at, one.seq))
 
 
-def counted_on(telling: Telling, item: str, known: int) -> list[Deed]:
-    """The acts that count for an item: of the last one's kind, for at least the greatest amount of that kind."""
-    on_it = [deed for deed in deeds(telling, known) if deed.item == item and not deed.rejected]
+def counted_on(telling: Telling, item: str, known: int, on: datetime) -> list[Deed]:
+    """The acts that count for an item up to a date: of the last one's kind, for at least the greatest amount of it."""
+    on_it = [deed for deed in deeds(telling, known) if deed.item == item and not deed.rejected and deed.at <= on]
     return for_the_most(telling, [deed for deed in on_it if deed.act == on_it[-1].act], known)
 
 

@@ -280,7 +280,7 @@ def _item(telling: Telling, item: str, on: datetime, k: int) -> OracleVerdict | 
 
     Reading: `then` is judged by what was known at the `t` of that act, this act included.
     """
-    acts = counted_on(telling, item, k)
+    acts = counted_on(telling, item, k, on)
     if not acts:
         return None
     nows = {deed.deed: together(telling, deed, acts, k) for deed in acts}
