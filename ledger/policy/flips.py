@@ -52,7 +52,7 @@ def flips(books: Books, before: Seq, after: Seq, *, on: datetime) -> FlipReport:
         *_acts(judge, deeds, on, before, after),
         *_items(judge, items, on, before, after),
         *_authorities(judge, reach.authorities(), on, before, after),
-        *_targets(judge, reach.targets(), before, after),
+        *_targets(judge, reach.targets(), on, before, after),
     ]
     return FlipReport(on=on, before_seq=before, after_seq=after, judged=len(deeds) + len(items), flips=tuple(found))
 
@@ -129,9 +129,12 @@ def standing(judge: Judge, links: Links, thing: Thing) -> str | None:
     return "in_force" if rests else "broken"
 
 
-def _targets(judge: Judge, targets: list[str], before: Seq, after: Seq) -> Iterator[Flip]:
+def _targets(judge: Judge, targets: list[str], on: datetime, before: Seq, after: Seq) -> Iterator[Flip]:
     root = judge.books.root
     for target in targets:
+        stood, stands = (_alive(judge.books, target, on, known) for known in (before, after))
+        if stood != stands:
+            yield Flip(kind="target", id=target, before=stood, after=stands)
         # A correction keeps the fact's number, by which what it says stands beside what it replaced.
         sides = [
             {(one.what, root.get(one.seq, one.seq)): one for one in target_verdicts(judge.books, target, known, judge)}
@@ -142,3 +145,11 @@ def _targets(judge: Judge, targets: list[str], before: Seq, after: Seq) -> Itera
             codes = [None if side is None else side.verdict for side in (one, other)]
             if codes[0] != codes[1]:
                 yield Flip(kind="target", id=target, act=key[0], before=codes[0], after=codes[1])
+
+
+def _alive(books: Books, target: str, on: datetime, known: Seq) -> str | None:
+    """Whether a target counts on a date, as known; None where it was never set."""
+    life = AsOf(books, on, known).life("target", target)
+    if life is None:
+        return None
+    return "in_force" if life.contains(on) else "not_yet" if on < life.since else "expired"

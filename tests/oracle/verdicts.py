@@ -27,7 +27,7 @@ from tests.oracle.authority import (
     holder_stands,
     link_fails,
 )
-from tests.oracle.facts import Stated, about, created, is_alive, value_of
+from tests.oracle.facts import Stated, about, created, is_alive, life_of, value_of
 from tests.oracle.judging import (
     MISSING,
     Deed,
@@ -228,6 +228,13 @@ def flips_beside(
             if both[0] != both[1]:
                 found[kind, name, None] = [both]
         if kind == "target":
+            lives = [life_of(telling.facts(k), "target", name) for k in (before, after)]
+            stood = [
+                None if life is None else "in_force" if life.holds(on) else "not_yet" if on < life.start else "expired"
+                for life in lives
+            ]
+            if stood[0] != stood[1]:
+                found[kind, name, None] = [(stood[0], stood[1])]
             first, second = settings_of(telling, name, before), settings_of(telling, name, after)
             for key in sorted({*first, *second}, key=lambda one: one[1]):
                 codes = tuple(said[key][0] if key in said else None for said in (first, second))
