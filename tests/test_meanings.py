@@ -406,6 +406,186 @@ def test_a_setter_has_to_be_authorised_over_the_metric_of_the_whole() -> None:
     )
 
 
+def test_a_target_is_adjusted_reassigned_accepted_and_withdrawn_and_its_result_reported() -> None:
+    story = (
+        HOUSE
+        + """
+    And "Gu" holds "MGR" from 2026-01-01
+    And the target "Sales" of 1000 CNY for "DIR" over 2026 from 2026-01-01
+    And the target "East" of 400 CNY for "MGR" over 2026 from 2026-01-01, part of "Sales"
+    And "Gu" accepted the target "East" on 2026-01-05
+    And the target "East" is adjusted to 500 CNY from 2026-02-01
+    And the result of the target "East" over 2026-01 was 120 CNY, reported on 2026-02-02
+    And the target "East" is reassigned to "CFO" from 2026-03-01
+    And the target "East" is withdrawn from 2026-04-01
+    When the targets of 2026 are shown on 2026-01-31
+    Then target "Sales" is 1000 CNY, of which 400 CNY is divided
+    And target "East" is carried by "MGR"
+    And target "East" is carried by "Gu"
+    When the targets of 2026 are shown on 2026-03-01
+    Then target "Sales" is 1000 CNY, of which 500 CNY is divided
+    And target "East" is carried by "CFO"
+    And the result of target "East" is 120 CNY
+    And the result of target "Sales" is 120 CNY
+    When the targets of 2026 are shown on 2026-04-01
+    Then target "East" does not count
+    And target "Sales" is 1000 CNY, of which 0 CNY is divided
+    """
+    )
+    play(story)
+    for wrong in (
+        'target "East" is carried by "Gu"',
+        'the result of target "Sales" is 120 CNY',
+        'target "Sales" does not count',
+    ):
+        assert isinstance(fails(f"{story}And {wrong}\n"), DoesNotHold), wrong
+    assert not isinstance(fails(f'{story}And target "West" does not count\n'), DoesNotHold)
+
+
+def test_a_suspended_authority_rests_until_its_end_or_until_it_is_resumed() -> None:
+    play(
+        HOUSE
+        + """
+    And authority "A-DIR" is suspended from 2026-02-01
+    And authority "A-DIR" is resumed from 2026-03-01
+    And authority "A-CEO" is suspended from 2026-02-01 through 2026-02-28
+    When asked on 2026-02-15, who could approve "ads" for 100 CNY
+    Then nobody could
+    And "Li" could not, because SUSPENDED
+    When asked on 2026-03-01, who could approve "ads" for 100 CNY
+    Then exactly these could:
+      | person | as     |
+      | Li     | holder |
+      | Chen   | holder |
+    """
+    )
+
+
+def test_a_contract_is_an_item_and_what_is_approved_of_it_is_its_total() -> None:
+    play(
+        HOUSE
+        + """
+    And the contract "C-1" with "Haitong" under "ads" for 2000 CNY from 2026-02-01
+      | attribute | value |
+      | tier      | A     |
+    And "Li" did approve "C-1" under "ads" on 2026-02-02
+    And the contract "C-1" is amended by "Amendment 1" to 2100 CNY from 2026-03-01
+    And "Chen" did approve "C-1" under "ads" on 2026-03-02
+    And "Li" did review "C-1" under "ads" on 2026-03-02
+    When the approval of "C-1" by "Li" is judged
+    Then the verdict is AUTHORISED
+    When the approval of "C-1" by "Chen" is judged
+    Then the verdict is AUTHORISED
+    When this is considered:
+      \"\"\"
+      authority "A-CEO" is limited to 2050 CNY from 2026-01-01
+      \"\"\"
+    Then exactly these verdicts flip:
+      | item | act     | from       | to           |
+      | C-1  | approve | AUTHORISED | AUTHORISED_AS_KNOWN |
+    When this is considered:
+      \"\"\"
+      authority "A-CEO" is limited to 2100 CNY from 2026-01-01
+      \"\"\"
+    Then no verdict flips
+    """
+    )
+
+
+def test_a_rejected_act_is_judged_and_counts_for_nothing() -> None:
+    play(
+        HOUSE
+        + """
+    And authority "A-DIR" is capped at 2000 CNY per month, pooled by person, from 2026-01-01
+    And "Li" rejected the approval of "P-1" under "ads" for 2000 CNY on 2026-03-02, as "DIR"
+    And "Li" did approve "P-2" under "ads" for 2000 CNY on 2026-03-03
+    And "Gu" rejected the approval of "P-2" under "ads" for 2000 CNY on 2026-03-04
+    When the approval of "P-1" by "Li" is judged
+    Then the verdict is AUTHORISED
+    When the approval of "P-2" by "Li" is judged
+    Then the verdict is AUTHORISED
+    When the approval of "P-2" by "Gu" is judged
+    Then the verdict is UNAUTHORISED
+    """
+    )
+
+
+def test_an_act_to_be_ratified_is_pending_until_that_day_and_ratified_from_its_ratification() -> None:
+    story = (
+        HOUSE
+        + """
+    And what follows is recorded on 2026-03-02
+    And "Li" did approve "P-1" under "ads" for 5000 CNY on 2026-03-02, as "DIR", to be ratified before 2026-03-09
+    And what follows is recorded on 2026-03-08
+    When the approval of "P-1" by "Li" is judged
+    Then the verdict is PENDING_RATIFICATION
+    """
+    )
+    play(
+        story
+        + """
+    Given what follows is recorded on 2026-03-09
+    When the approval of "P-1" by "Li" is judged
+    Then the verdict is UNAUTHORISED, because PER_ACT_EXCEEDED
+    """
+    )
+    play(
+        story
+        + """
+    Given "Chen" ratified the approval of "P-1" on 2026-03-08
+    When the approval of "P-1" by "Li" is judged
+    Then the verdict is RATIFIED
+    """
+    )
+    trouble = fails(
+        story
+        + """
+    When this is attempted:
+      \"\"\"
+      "Li" did approve "P-2" under "ads" for 5 CNY on 2026-03-08, to be ratified before 2026-03-09
+      \"\"\"
+    Then it is accepted
+    """
+    )
+    assert "nothing is left to ratify" in str(trouble)
+
+
+@pytest.mark.parametrize(
+    ("share", "counted", "verdict"),
+    [
+        ("1/2", "of the votes cast", "AUTHORISED"),
+        ("2/3", "of the votes cast", "AUTHORISED"),
+        ("2/3", "of those present", "UNAUTHORISED, because NOT_CARRIED"),
+        ("1/2", "of all seats", "AUTHORISED"),
+        ("3/4", "of all seats", "UNAUTHORISED, because NOT_CARRIED"),
+    ],
+)
+def test_a_committee_decides_by_the_majority_it_adopted(share: str, counted: str, verdict: str) -> None:
+    play(
+        HOUSE
+        + f"""
+    And the committee "Board" of these seats, quorum 1, from 2026-01-01:
+      | seat |
+      | CEO  |
+      | CFO  |
+      | DIR  |
+      | Gu   |
+    And these authorities from 2026-01-01:
+      | id | holder | act | matter | limit |
+      | B  | Board  | approve | deal | unlimited |
+    And "Board" decides by {share} {counted}, quorum 4, from 2026-02-01
+    And "Board" resolved "R1" under "deal" for 10 CNY on 2026-03-01:
+      | member | vote      |
+      | Chen   | yes       |
+      | Fang   | yes       |
+      | Gu     | no        |
+      | Li     | abstained |
+    When "R1" is judged
+    Then the verdict is {verdict}
+    """
+    )
+
+
 def test_what_somebody_could() -> None:
     play(
         HOUSE

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from gherkin.parser import Parser
 
 from api.cli.app import run
 from features.spec.check import check, check_text
+from features.spec.codes import CODES, page
 from features.spec.findings import Finding, Findings
 from features.spec.fix import fixed, form, write
 from features.spec.parsing import parse
 from features.spec.values import numeral
 from features.steps.matching import read
+from features.steps.tables import Code
 
 HOUSE = Path(__file__).resolve().parent.parent
 CASES = HOUSE.parent / "shared" / "cases"
@@ -310,6 +313,11 @@ def test_a_text_without_an_end_is_told() -> None:
         ("任“采购经历”", "任“采购经理”", "NAME_UNKNOWN", "是否应为：“采购经理”？"),
         ("| 马小尨 | 任职", "| 马小龙 | 任职", "NAME_UNKNOWN", "是否应为：“马小龙”？"),
         ("| A-1  | 采购经里 |", "| A-1  | 采购经理 |", "NAME_UNKNOWN", "请写“采购经理”"),
+        ("采购订单”30千元", "采购订单”30万元", "VALUE_WRONG", "请写30000元"),
+        ("采购订单”RMB 2,000", "采购订单”30万元", "VALUE_WRONG", "请写2,000元或2,000 CNY"),
+        ("采购订单”30w", "采购订单”30万元", "VALUE_WRONG", "请写30万元"),
+        ("谁可以盖章“", "谁可以审批“", "VALUE_WRONG", "是否应为：用印"),
+        ("| 采购订单 | 无限 |", "| 采购订单 | 50万元 |", "CELL_WRONG", "是否应为：不限"),
         ("审批“采购定单”", "审批“采购订单”", "NAME_UNKNOWN", "是否应为：“采购订单”？"),
     ],
 )
@@ -332,6 +340,94 @@ def test_a_wrong_value_has_its_column() -> None:
 def test_an_unknown_reason_is_told_with_near_ones(reason: str, near: str) -> None:
     text = with_line(f"    那么 “马小龙”不可以，原因是{reason}\n", ANSWERED)
     assert near in only(text).instead_zh
+
+
+@pytest.mark.parametrize(
+    ("line", "instead_of", "right"),
+    [
+        ("问：2026年3月1日，谁可以", "问：2026年3月1日谁可以", "问：2026年3月1日谁可以审批“采购订单”30万元"),
+        (
+            "问：2026年3月1日，谁可以审批《采购订单》",
+            "问：2026年3月1日谁可以审批“采购订单”",
+            "问：2026年3月1日谁可以审批“采购订单”",
+        ),
+        ("自2026年1月1日起，有以下授权：", "自2026年1月1日起有以下授权：", "自2026年1月1日起有以下授权："),
+        (
+            "‘马小龙’自2026年1月1日起，任【采购经理】",
+            "“马小龙”自2026年1月1日起任“采购经理”",
+            "“马小龙”自2026年1月1日起任“采购经理”",
+        ),
+        ("    那么 “马小龙”不可以，原因是：超单笔限额\n", ANSWERED, "“马小龙”不可以，原因是超单笔限额"),
+        ("    那么 “马小龙”不可以、原因是超单笔限额\n", ANSWERED, "“马小龙”不可以，原因是超单笔限额"),
+        ("    那么 “马小龙”不可以原因是超单笔限额\n", ANSWERED, "“马小龙”不可以，原因是超单笔限额"),
+        ("    那么 “马小龙”不可以，原因是“超单笔限额”。\n", ANSWERED, "“马小龙”不可以，原因是超单笔限额"),
+        ("“马小龙”从2026年1月1日起任职", "“马小龙”自2026年1月1日起任", "“马小龙”自2026年1月1日起任“采购经理”"),
+        (
+            "“马小龙”2026年1月1日至2026年12月31日担任",
+            "“马小龙”自2026年1月1日起任",
+            "“马小龙”自2026年1月1日起至2026年12月31日止任“采购经理”",
+        ),
+        ("    那么 “马小龙”不可以，因为超单笔限额\n", ANSWERED, "“马小龙”不可以，原因是超单笔限额"),
+        ('    那么 "马小龙" cannot, because NO_GRANT\n', ANSWERED, '"马小龙" could not, because NO_GRANT'),
+        ('    那么 "马小龙" could not, because: NO_GRANT\n', ANSWERED, '"马小龙" could not, because NO_GRANT'),
+    ],
+)
+def test_what_is_almost_a_sentence_is_told_with_the_sentence(line: str, instead_of: str, right: str) -> None:
+    finding = only(with_line(line, instead_of))
+    assert finding.code == "SENTENCE_ALMOST"
+    assert right in finding.instead_zh
+    assert right in finding.instead_en
+    assert read(right, "zh-CN").matches
+
+
+def test_names_without_quotes_are_told_with_the_near_sentences() -> None:
+    finding = only(
+        with_line("马小龙自2026年1月1日起任采购经理", "“马小龙”自2026年1月1日起任“采购经理”").replace(
+            ANSWERED, "    那么 无人可以\n"
+        )
+    )
+    assert finding.code in ("NO_SENTENCE", "FREE_TEXT")
+    assert "引号" in finding.message_zh
+
+
+def test_marks_and_values_are_told_of_one_step_each_in_its_column() -> None:
+    text = with_line("问：2026年3月1日，谁可以审批《采购订单》30千元？", "问：2026年3月1日谁可以审批“采购订单”30万元")
+    found = found_in(text)
+    assert [one.code for one in found] == ["SENTENCE_ALMOST", "VALUE_WRONG"]
+    line = text.split("\n")[found[1].line - 1]
+    assert line[found[0].column - 1 :].startswith("，谁可以")
+    assert line[found[1].column - 1 :].startswith("30千元")
+
+
+@pytest.mark.parametrize("end", ["？", "?", "，", "；", "：", "……"])
+def test_what_stands_at_the_end_of_a_sentence_is_told(end: str) -> None:
+    assert only(with_line("采购订单”30万元" + end, "采购订单”30万元")).code == "SENTENCE_END"
+
+
+@pytest.mark.parametrize(
+    "scope", ["客户级别=省级，区域=华东", "客户级别=省级、市级", "客户级别=省级 区域=华东", "区域=华东,华北"]
+)
+def test_values_of_a_scope_that_run_together_are_told(scope: str) -> None:
+    """Each would be one value that no act ever has: the authority would be nobody's, and nobody would be told."""
+    table = """\
+      | 编号 | 持有者   | 行权方式 | 事项     | 限额   | 范围 |
+      | A-1  | 采购经理 | 审批     | 采购订单 | 50万元 | SCOPE |
+"""
+    own = """\
+      | 编号 | 持有者   | 行权方式 | 事项     | 限额   |
+      | A-1  | 采购经理 | 审批     | 采购订单 | 50万元 |
+"""
+    assert told(with_line(table.replace("SCOPE", "客户级别=省级/市级；区域＝华东"), own)) == []
+    finding = only(with_line(table.replace("SCOPE", scope), own))
+    assert finding.code == "CELL_WRONG"
+    assert "“;”" in finding.instead_zh
+    assert "“/”" in finding.instead_en
+
+
+def test_a_refusal_is_known_in_either_script() -> None:
+    attempt = '    當 嘗試：\n      """\n      “馬小龍”自2026年2月1日起缺勤\n      """\n    那麼 被拒絕，原因是{why}\n'
+    assert told(TRADITIONAL + attempt.format(why="分解超總額")) == []
+    assert "分解超總額" in only(TRADITIONAL + attempt.format(why="分解超總")).instead_zh
 
 
 def test_an_unknown_refusal_is_told() -> None:
@@ -524,6 +620,30 @@ def test_the_command_shows_what_it_would_repair_and_then_repairs_it(
     assert path.read_text("utf-8") == wrong
     assert run(["spec", "check", str(path), "--fix", "--lang", "en"]) == 0
     assert path.read_text("utf-8") == GOOD
+
+
+def test_the_page_of_codes_is_the_one_that_the_code_writes() -> None:
+    assert (HOUSE / "docs" / "checks.md").read_text("utf-8") == page(), "run `python -m features.spec.codes`"
+    for lang in ("en", "zh"):
+        assert "(checks.md)" in (HOUSE / "docs" / f"guide.{lang}.md").read_text("utf-8")
+
+
+def test_the_page_has_every_code_that_is_ever_said() -> None:
+    """As the sources have them: each code, whether it may be a warning, whether it may be repaired."""
+    said: dict[str, set[str | None]] = {code: set() for code in (*get_args(Code), "VALUE_WRONG", "DATE_RELATIVE")}
+    for path in sorted((HOUSE / "features" / "spec").glob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(call, ast.Call):
+                continue
+            codes = [one.value for one in call.keywords if one.arg == "code"]
+            codes += call.args[:1] if isinstance(call.func, ast.Attribute) and call.func.attr == "add" else []
+            for code in codes:
+                if isinstance(code, ast.Constant) and isinstance(code.value, str) and code.value.isupper():
+                    said.setdefault(code.value, set()).update(one.arg for one in call.keywords)
+    assert said.keys() == CODES.keys()
+    assert {one for one in said if "fixable" in said[one]} == {one.code for one in CODES.values() if one.fixable}
+    warnings = {one for one in said if "warning" in said[one]}
+    assert warnings - {"SWALLOWED"} == {one.code for one in CODES.values() if one.warning}
 
 
 def test_a_path_that_leads_nowhere_is_bad_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

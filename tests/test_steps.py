@@ -119,6 +119,8 @@ SAMPLES: dict[str, tuple[str, ...]] = {
     "rule": ("sign needs approval", "空缺"),
     "rule_value": ("roll up", "propose-approve, approve-sign", "是"),
     "refusal": ("REPORTING_CYCLE", "at `2026-06-01` this would be a cycle: `A` → `B`"),
+    "share": ("2/3", "三分之二"),
+    "counted": ("of all seats", "出席人数"),
     "act": ("approved", "审批", "countersignature"),
     "appointment": ("interim", "兼任"),
     "pool": ("supplier", "岗位"),

@@ -26,6 +26,9 @@ _INTRODUCED = {
     ("G32", "item"): "item",
     ("G23", "item"): "item",
     ("G30", "item"): "item",
+    ("G34", "item"): "item",
+    ("G35", "item"): "item",
+    ("G36", "contract"): "item",
 }
 """The places of sentences in which a thing gets its name."""
 _ABOVE = {("G3", "superior"): "position", ("G10", "parent"): "matter"}

@@ -10,9 +10,11 @@ from gherkin.gherkin_line import GherkinLine
 from features.spec.findings import Place
 from features.spec.keywords import COLONS, keywords
 from features.spec.likeness import likeness, near
+from features.spec.marks import as_meant
 from features.spec.tree import Cell, Written
 from features.spec.values import near_names, told, unknown_refusal
 from features.steps.matching import TRADITIONAL, read
+from features.steps.normal import has_quotes
 from features.steps.parameters import PARAMETERS, Malformed
 from features.steps.scripts import traditional
 from features.steps.tables import read_table
@@ -30,6 +32,7 @@ PLACE = re.compile(r"<([^<>]+)>")
 _UNFILLED = re.compile(r"[<＜][^<>＜＞]*[>＞]")
 _OPENERS = frozenset("<＜")
 _FREE = 0.4
+_NOT_AT_THE_END = ",，、;；?？!！…"
 _NEVER_TRIED = frozenset({"G1", "G2"})
 Filled = dict[str, Cell]
 """The row of an outline's examples, by its columns."""
@@ -67,8 +70,10 @@ class Reader:
 
     def _match(self, step: Written, filled: Filled) -> Match | None:
         reading = read(step.text, self.language)
-        if not reading.matches and not reading.mistaken:
+        if not reading.matches:
             reading = self._at_its_end(step, reading)
+        if not reading.matches:
+            reading = self._marks(step, reading)
         if not reading.matches:
             if reading.mistaken:
                 self._wrong_values(step, reading, filled)
@@ -91,7 +96,7 @@ class Reader:
 
     def _at_its_end(self, step: Written, reading: Reading) -> Reading:
         """What a step would be with a colon at its end, or without what stands there."""
-        bare = step.text.rstrip(COLONS + ",，、")
+        bare = step.text.rstrip(COLONS + _NOT_AT_THE_END)
         colon = ":" if self.language == "en" else "："
         for right in (bare, f"{bare}{colon}"):
             other = read(right, self.language)
@@ -104,12 +109,27 @@ class Reader:
                 return other
         return reading
 
+    def _marks(self, step: Written, reading: Reading) -> Reading:
+        """What a step would be with the marks of its sentence."""
+        right, other = as_meant(step.text.rstrip(_NOT_AT_THE_END), reading, self.language)
+        if other is reading:
+            return reading
+        same = next((at for at, pair in enumerate(zip(step.text, right, strict=False)) if pair[0] != pair[1]), 0)
+        place = Place(step.place.line, step.said_at.column + same)
+        said = (
+            "this is almost a sentence: a word, a comma or a quote is another",
+            "这一句差一点：用词、标点或引号与句式不同",
+        )
+        self.findings.add("SENTENCE_ALMOST", place, said, (f"write:\n{right}", f"请写：\n{right}"))
+        return other
+
     def _refusal(self, step: Written, match: Match) -> None:
         value = match.values["refusal"]
-        near_ones = unknown_refusal(value.spelt)
+        near_ones = unknown_refusal(str(value.read))
         if near_ones is None:
             return
         said = f"the ledger never refuses because of “{value.spelt}”", f"台账没有名为“{value.spelt}”的拒绝原因"
+        near_ones = [self._spelt(one) for one in near_ones]
         instead = f"did you mean {', '.join(near_ones)}?", f"是否应为：{'、'.join(near_ones)}？"
         place = Place(step.place.line, step.said_at.column + value.column)
         self.findings.add("VALUE_WRONG", place, said, instead if near_ones else ("", ""))
@@ -131,7 +151,8 @@ class Reader:
         best = min(reading.mistaken, key=lambda one: (one.sentence.kind != step.kind, len(one.wrong)))
         for one in best.wrong:
             code, said, instead = told(best.sentence.places[one.place].type, one.spelt, one.malformed)
-            place = Place(step.place.line, step.said_at.column + one.column)
+            at = step.text.find(one.spelt)
+            place = Place(step.place.line, step.said_at.column + (one.column if at < 0 else at))
             self.findings.add(code, _of_cell(one.spelt, filled, place), said, instead)
 
     def _no_sentence(self, step: Written) -> None:
@@ -139,14 +160,16 @@ class Reader:
         own, at = keywords(self.language).steps, self.language != "en"
         shown = [f"{own[one.kind][0].strip()} {self._spelt(one.shown[at])}" for one in found]
         instead = "did you mean:\n" + "\n".join(shown), "是否想写：\n" + "\n".join(shown)
+        unquoted = ("", "") if has_quotes(step.text) else (" (names stand in quotes)", "（名称要写在引号里）")
         if likeness(step.text, self.language) < _FREE:
             said = (
-                "this is read as a step, and it is like no sentence; a remark begins with #",
-                "这一行被当作步骤，而没有与之相近的句子；若是备注，请在行首加“#”",
+                f"this is read as a step, and it is like no sentence{unquoted[0]}; a remark begins with #",
+                f"这一行被当作步骤，而没有与之相近的句子{unquoted[1]}；若是备注，请在行首加“#”",
             )
             self.findings.add("FREE_TEXT", step.place, said, instead)
             return
-        self.findings.add("NO_SENTENCE", step.place, ("there is no such sentence", "没有这样的句子"), instead)
+        said = f"there is no such sentence{unquoted[0]}", f"没有这样的句子{unquoted[1]}"
+        self.findings.add("NO_SENTENCE", step.place, said, instead)
 
     def _spelt(self, chinese: str) -> str:
         return traditional(chinese) if self.language == TRADITIONAL else chinese

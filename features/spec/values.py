@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ _WORDS: dict[str, Mapping[str, str]] = {
     "window": words.WINDOW_WORDS,
     "rule": words.RULE_WORDS,
     "verdict": words.VERDICT_WORDS,
+    "counted": words.COUNTED_WORDS,
     "vote": words.VOTE_WORDS,
     "reason": words.REASON_WORDS,
     "refusal": words.REFUSAL_WORDS,
@@ -42,8 +44,22 @@ _MYRIADS = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
 _SUM = re.compile(
     r"([〇零一二三四五六七八九两兩壹贰貳叁參肆伍陆陸柒捌玖十拾百佰千仟万萬亿億]+)(?:元|圆|圓|块|塊)?[整正]?"
 )
+_LIMITS = ("不限", "无权", "unlimited")
 _CODE = re.compile(r"[A-Z]+(?:_[A-Z]+)+")
-_BARE = re.compile(r"(\d[\d,]*(?:\.\d+)?)([万萬亿億]?)")
+_BARE = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*([十百千]?[万萬亿億]?)")
+_PLAIN_YUAN = re.compile(r"^([\d,.]+)元$")
+_SHORT = re.compile(r"(?<=\d)[wWkK]$")
+_YUAN = re.compile(r"人民[币幣]|RMB|CN¥|[¥￥]|yuan\b|元|圆|圓|块|塊|[整正]$", re.IGNORECASE)
+_ALSO = {
+    **dict.fromkeys(("盖章", "蓋章", "用章", "盖印", "加盖公章"), "用印"),
+    **dict.fromkeys(("批准", "核准", "同意", "批复"), "审批"),
+    **dict.fromkeys(("签字", "簽字", "签订", "签名"), "签署"),
+    **dict.fromkeys(("复核", "审查", "審查"), "审核"),
+    **dict.fromkeys(("无限", "無限", "无限额", "无限制", "无上限", "不限额", "没有限额"), "不限"),
+    **dict.fromkeys(("没有权限", "无权限", "无授权"), "无权"),
+    **dict.fromkeys(("infinite", "no limit", "without limit", "unrestricted"), "unlimited"),
+}
+"""What people write in the place of a word, and the word."""
 
 
 def relative(type_: str, spelt: str) -> bool:
@@ -61,8 +77,11 @@ def told(type_: str, spelt: str, malformed: Malformed) -> tuple[str, Pair, Pair]
         )
         return "DATE_RELATIVE", wrong, ("write the date: 2026-03-05", "请写出日期：2026年3月5日")
     if type_ in ("money", "limit") and (amounts := _amounts(spelt)) is not None:
-        return "VALUE_WRONG", said, (f"write {' or '.join(amounts)}", f"请写{'或'.join(amounts)}")
-    near = _near(spelt, _WORDS.get(type_, {}))
+        in_codes = dict.fromkeys(_PLAIN_YUAN.sub(r"\1 CNY", one) for one in amounts)
+        return "VALUE_WRONG", said, (f"write {' or '.join(in_codes)}", f"请写{'或'.join(amounts)}")
+    also = _ALSO.get(spelt.strip().casefold())
+    fits = also in _WORDS.get(type_, {"limit": _LIMITS}.get(type_, ()))
+    near = [also] if also is not None and fits else _near(spelt, _WORDS.get(type_, {}))
     if near:
         english, chinese = ", ".join(near), "、".join(near)
         instead = f"did you mean {english}?", f"是否应为：{chinese}？"
@@ -90,16 +109,28 @@ def _near(spelt: str, known: Mapping[str, str]) -> list[str]:
 
 
 def _amounts(spelt: str) -> list[str] | None:
-    """How an amount in Chinese numerals, or without a currency, is written; None if it is neither."""
-    bare = _BARE.fullmatch(spelt.strip())
+    """How an amount is written that has no currency, Chinese numerals or RMB; None if it is none of these."""
+    text = spelt.strip()
+    plain = _SHORT.sub(lambda found: "万" if found[0] in "wW" else "千", _YUAN.sub("", text).strip())
+    bare = _BARE.fullmatch(plain)
     if bare is not None:
-        return [f"{bare[1]}{bare[2]}元"] if bare[2] else [f"{bare[1]}元", f"{bare[1]} CNY"]
-    found = _SUM.fullmatch(spelt.strip())
+        if len(bare[2]) > 1 or bare[2] in _TENS:
+            return [f"{_times(bare[1], bare[2])}元"]
+        if bare[2]:
+            return [f"{bare[1]}{bare[2]}元"]
+        return [f"{bare[1]}元", f"{bare[1]} CNY"]
+    found = _SUM.fullmatch(text)
     if found is None:
         return None
     value = numeral(found[1])
     myriads, rest = divmod(value, 10**4)
     return [f"{value}元", f"{myriads}万元"] if myriads and not rest else [f"{value}元"]
+
+
+def _times(digits: str, unit: str) -> str:
+    """What 2千, 1.5百万 come to."""
+    factor = numeral("一" + unit)
+    return f"{(Decimal(digits.replace(',', '')) * factor).normalize():f}"
 
 
 def numeral(text: str) -> int:

@@ -13,8 +13,8 @@ from ledger.books.reading import AsOf
 from ledger.money import settled
 from ledger.policy import Answer, FlipReport, Opportunities, Verdict
 from ledger.policy.checks import Checks
-from ledger.policy.judging import Judge, admitted, question_of
-from ledger.policy.routes import ways_over
+from ledger.policy.judging import Judge, question_of
+from ledger.policy.routes import admitted, ways_over
 from projections.charter import Charter
 from projections.targets import Targets
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ledger.policy import Finding, Route
     from ledger.policy.questions import Candidate
     from ledger.refusals import Trouble
+    from projections.targets import TargetShown
 
 Kept = TypeVar("Kept")
 
@@ -304,11 +305,43 @@ def duty(story: Story, told: Told) -> None:
 
 def target(story: Story, told: Told) -> None:
     """A target is that much, and so much of it is divided."""
-    answer = _asked(story, Targets)
-    shown = next((one for one in answer.targets if one.target == told.text("target")), None)
+    shown = _target(story, told)
     stated: list[Any] = [told.values[name].read for name in ("amount", "divided")]
     if shown is None or [(one.amount, one.currency) for one in stated] != [
         (shown.amount, shown.unit),
         (shown.divided, shown.unit),
     ]:
         raise NotSo(_row(stated), _row((shown.amount, shown.divided, shown.unit)) if shown is not None else "–")
+
+
+def carried_by(story: Story, told: Told) -> None:
+    """The position or the person carries the target, or the person holds the position that does."""
+    shown, stated = _target(story, told), told.text("holder")
+    if shown is None:
+        raise NotSo(story.shown(stated), "–")
+    carrier = shown.carrier
+    house = carrier.read_as or carrier.holder.position or carrier.holder.person or "–"
+    if stated not in (house, *carrier.persons):
+        raise NotSo(story.shown(stated), " / ".join(story.shown(one) for one in (house, *carrier.persons)))
+
+
+def attained(story: Story, told: Told) -> None:
+    """What was reported of a target."""
+    shown = _target(story, told)
+    stated: Any = told.values["amount"].read
+    if shown is None or (shown.results, shown.unit) != (stated.amount, stated.currency):
+        found = "–" if shown is None or shown.results is None else _row((shown.results, shown.unit))
+        raise NotSo(str(stated), found)
+
+
+def not_counted(story: Story, told: Told) -> None:
+    """The target is not among those shown. Raises StoryTrouble for one that was never set."""
+    shown, stated = _target(story, told), told.text("target")
+    if shown is not None:
+        raise NotSo("–", _row((shown.target, shown.amount, shown.unit)))
+    if not story.minutes.knows("target", stated):
+        raise StoryTrouble(f"no target is called “{stated}” in this scenario", f"本场景中没有名为“{stated}”的目标")
+
+
+def _target(story: Story, told: Told) -> TargetShown | None:
+    return next((one for one in _asked(story, Targets).targets if one.target == told.text("target")), None)

@@ -77,6 +77,17 @@ def revoked(draft: Draft, told: Told) -> None:
     draft.add(cm.RevokeAuthority(since=told.text("since"), authority=AuthorityId(told.text("authority"))))
 
 
+def suspended(draft: Draft, told: Told) -> None:
+    """An authority rests."""
+    authority = AuthorityId(told.text("authority"))
+    draft.add(cm.SuspendAuthority(since=told.text("since"), through=told.get("through"), authority=authority))
+
+
+def resumed(draft: Draft, told: Told) -> None:
+    """A suspended authority is in force again."""
+    draft.add(cm.ResumeAuthority(since=told.text("since"), authority=AuthorityId(told.text("authority"))))
+
+
 def delegated(draft: Draft, told: Told) -> None:
     """A holder delegates."""
     giver, holder = draft.holder(told.values["giver"]), draft.holder(told.values["holder"])

@@ -1,15 +1,16 @@
-"""What is recorded: items, acts, resolutions, ratifications and their annulment; targets."""
+"""What is recorded: items, acts, resolutions, ratifications and their annulment; contracts."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from features.steps.normal import key
 from features.steps.story import StoryTrouble
 from features.steps.words import attribute
 from ledger import commands as cm
-from ledger.events import TargetHolder, Vote
-from ledger.ids import Act, CommitteeId, DeedId, Holder, ItemId, MatterId, PositionId, TargetId
+from ledger.events import Vote
+from ledger.ids import Act, CommitteeId, ContractId, DeedId, Holder, ItemId, MatterId, PositionId
 from ledger.moments import read
 from ledger.refusals import UnknownName
 
@@ -51,16 +52,34 @@ def _for_whom(draft: Draft, told: Told) -> dict[str, Any]:
 
 def acted(draft: Draft, told: Told) -> None:
     """Somebody acts on an item: as it happened, or live where it is attempted."""
-    person = draft.person(told.values["person"])
+    _by_one(draft, told, **_for_whom(draft, told))
+
+
+def rejected(draft: Draft, told: Told) -> None:
+    """Somebody rejects an act on an item."""
+    _by_one(draft, told, rejected=True)
+
+
+def in_haste(draft: Draft, told: Told) -> None:
+    """Somebody acts, and is to be ratified before a day. Raises StoryTrouble where it is attempted."""
+    if draft.live:
+        raise StoryTrouble(
+            "what is attempted is authorised or refused at once; nothing is left to ratify",
+            "尝试行权当场即有结论，不存在待追认；请用不带“须于……前追认”的句子",
+        )
+    _by_one(draft, told, ratify_by=told.text("deadline"))
+
+
+def _by_one(draft: Draft, told: Told, **said: Any) -> None:  # noqa: ANN401 - the fields of two commands
     claimed = told.get("claimed")
     _act(
         draft,
         told,
-        by=Holder(person=person),
+        by=Holder(person=draft.person(told.values["person"])),
         act=Act(told.text("act")),
-        attributes=attributes(told.rows),
         claimed=PositionId(claimed) if claimed is not None else None,
-        **_for_whom(draft, told),
+        attributes=attributes(told.rows),
+        **said,
     )
 
 
@@ -130,24 +149,30 @@ def _done(draft: Draft) -> list[tuple[int, Done]]:
     return sorted(found, key=lambda one: one[0], reverse=True)
 
 
-def target(draft: Draft, told: Told) -> None:
-    """A target; a part has the metric of its whole, a whole is called as its metric."""
-    carrier = draft.holder(told.values["holder"])
-    if carrier.committee is not None:
-        raise StoryTrouble("a target is carried by a position or a person", "目标由岗位或人员承担，不由会议体承担")
-    setter = draft.optional_person(told.values.get("setter"))
-    whole = told.get("whole")
-    wholes = {one.target: one for _, one in draft.minutes.latest(cm.SetTarget)}
-    above = wholes.get(TargetId(whole)) if whole is not None else None
+def contract(draft: Draft, told: Told) -> None:
+    """A contract is registered."""
+    name = told.text("contract")
     draft.add(
-        cm.SetTarget(
+        cm.RegisterContract(
             since=told.text("since"),
-            target=TargetId(told.text("target")),
-            metric=above.metric if above is not None else told.text("target"),
-            period=told.text("period"),
-            amount=told.text("amount"),
-            holder=TargetHolder(position=carrier.position, person=carrier.person),
-            part_of=TargetId(whole) if whole is not None else None,
-            set_by=setter,
+            through=told.get("through"),
+            contract=ContractId(name),
+            title=key(told.spelt("contract")),
+            parties=(key(told.spelt("party")),),
+            matter=MatterId(told.text("matter")),
+            value=told.text("value"),
+            attributes=attributes(told.rows),
+        )
+    )
+
+
+def contract_amended(draft: Draft, told: Told) -> None:
+    """A contract gets another total."""
+    draft.add(
+        cm.AmendContract(
+            since=told.text("since"),
+            contract=ContractId(told.text("contract")),
+            amendment=key(told.spelt("amendment")),
+            value=told.text("value"),
         )
     )

@@ -97,6 +97,8 @@ def nearest(text: str, language: str = "en", kind: Kind | None = None, count: in
 def _matches(said: Normal, *, of_chinese: bool) -> Iterator[Match]:
     for sentence in SENTENCES:
         template = sentence.templates[of_chinese]
+        if template.needed not in said.text:
+            continue
         spans = template.read(said)
         if spans is None:
             continue

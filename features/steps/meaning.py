@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from features.steps import answers, authority, conduct, organisation, questions
+from features.steps import answers, authority, conduct, organisation, questions, targets
 from features.steps.matching import read
 from features.steps.sentence import KEYWORDS
 from features.steps.story import Asked, Draft, NotRecorded, Place, StoryTrouble, Told
@@ -54,7 +54,19 @@ GIVEN: dict[str, Callable[[Draft, Told], None]] = {
     "G30": conduct.resolved,
     "G24": conduct.ratified,
     "G31": conduct.act_in_error,
-    "G26": conduct.target,
+    "G34": conduct.rejected,
+    "G35": conduct.in_haste,
+    "G36": conduct.contract,
+    "G37": conduct.contract_amended,
+    "G26": targets.assigned,
+    "G38": targets.adjusted,
+    "G39": targets.reassigned,
+    "G40": targets.accepted,
+    "G41": targets.withdrawn,
+    "G42": targets.reported,
+    "G43": authority.suspended,
+    "G44": authority.resumed,
+    "G45": organisation.procedure,
 }
 """What is recorded. G1 and G2 are the story's own."""
 WHEN: dict[str, Callable[[Story, Told], Asked]] = {
@@ -82,6 +94,9 @@ THEN: dict[str, Callable[[Story, Told], None]] = {
     "T11a": answers.duty_count,
     "T11b": answers.duty,
     "T12": answers.target,
+    "T15": answers.carried_by,
+    "T16": answers.attained,
+    "T17": answers.not_counted,
     "T13a": answers.flips,
     "T13b": answers.no_flips,
     "T14": answers.open_to,

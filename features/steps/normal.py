@@ -50,14 +50,16 @@ def marks(raw: str) -> list[Mark]:
         plain = _plain(written)
         if not plain:
             continue
-        if family is None and plain in _FAMILY:
+        if plain not in _FAMILY:
+            found.append(Mark(plain, place, family is not None))
+        elif family is None:
             family = _FAMILY[plain]
             found.append(Mark(OPEN, place, quoted=True))
-        elif family is not None and plain in family:
+        elif plain in family:
             family = None
             found.append(Mark(CLOSE, place, quoted=True))
         else:
-            found.append(Mark(plain.translate(_INNER), place, quoted=family is not None))
+            found.append(Mark(plain.translate(_INNER), place, quoted=True))
     return found
 
 

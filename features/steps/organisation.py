@@ -190,3 +190,15 @@ def committee(draft: Draft, told: Told) -> None:
             procedure=Procedure(quorum=int(told.text("quorum"))),
         )
     )
+
+
+def procedure(draft: Draft, told: Told) -> None:
+    """A committee decides by another majority, of another quorum."""
+    counted: Any = told.values["counted"].read
+    draft.add(
+        cm.AdoptProcedure(
+            since=told.text("since"),
+            committee=CommitteeId(told.text("committee")),
+            procedure=Procedure(quorum=int(told.text("quorum")), carried_by=told.text("share"), counted_of=counted),
+        )
+    )

@@ -159,6 +159,20 @@ def number(text: str) -> int:
     return int(text)
 
 
+_CHINESE_SHARE = re.compile("([二三四五六七八九十])分之([一二三四五六七八九])")
+_DIGITS = {one: at for at, one in enumerate("一二三四五六七八九十", 1)}
+
+
+def share(text: str) -> str:
+    """A share of votes, above 0 and up to 1: `2/3`. Raises Malformed."""
+    chinese = _CHINESE_SHARE.fullmatch(text)
+    plain = f"{_DIGITS[chinese[2]]}/{_DIGITS[chinese[1]]}" if chinese else text
+    fraction = re.fullmatch(r"([1-9]\d{0,3})/([1-9]\d{0,3})", plain)
+    if fraction is None or int(fraction[1]) > int(fraction[2]):
+        raise _malformed(text, "share")
+    return plain
+
+
 # Words and rules
 
 _SPLITTING = (
@@ -200,6 +214,24 @@ def flag(text: str) -> bool:
     return _word(words.YES_WORDS, "flag")(text) == "yes"
 
 
+_RUN_TOGETHER = re.compile("[=,、]")
+"""What would make one value of several, in silence."""
+
+
+def _run_together(text: str) -> Malformed:
+    said = (
+        f"“{text}” has a comma or a second “=” inside a value, and would be one value that nothing has",
+        f"“{text}”的取值中有逗号、顿号或第二个“=”，会被当成一个谁也没有的取值",
+    )
+    return Malformed(
+        said,
+        (
+            f"write “;” between dimensions and “/” between values: {_SCOPE[0]}",
+            f"不同维度之间写“;”，同一维度的几个取值之间写“/”：{_SCOPE[1]}",
+        ),
+    )
+
+
 def scope(text: str) -> dict[str, tuple[str, ...]]:
     """`region=east/north; budgeted=no`. Raises Malformed."""
     found: dict[str, tuple[str, ...]] = {}
@@ -208,6 +240,8 @@ def scope(text: str) -> dict[str, tuple[str, ...]]:
         allowed = tuple(one.strip() for one in re.split("[/]", values))
         if not (equals and dimension.strip() and all(allowed)):
             raise _malformed(text, "scope")
+        if _RUN_TOGETHER.search(dimension + values):
+            raise _run_together(text)
         found[words.attribute(dimension.strip())] = allowed
     return found
 
@@ -281,6 +315,7 @@ PARAMETERS: dict[str, Parameter] = {
         Parameter("currency", ("CNY", "币种"), ("a currency", "币种"), ("CNY, USD …", "CNY、USD……"), currency),
         Parameter("zone", ("ZONE", "时区"), ("a time zone", "时区"), ("Asia/Shanghai", "Asia/Shanghai"), zone),
         Parameter("number", ("N", "数"), ("a whole number", "整数"), ("3", "3"), number),
+        Parameter("share", ("SHARE", "比例"), ("a share of the votes", "比例"), ("2/3", "2/3 或 三分之二"), share),
         Parameter(
             "rule_value", ("VALUE", "取值"), ("what a rule says", "规则的取值"), ("none, yes …", "无、是……"), rule_value
         ),
@@ -297,6 +332,7 @@ PARAMETERS: dict[str, Parameter] = {
         _of_words("rule", ("RULE", "规则"), ("a rule", "规则"), words.RULE_WORDS),
         _of_words("verdict", ("VERDICT", "结论"), ("a verdict", "结论"), words.VERDICT_WORDS),
         _of_words("reason", ("REASON", "原因"), ("a reason", "原因"), words.REASON_WORDS),
+        _of_words("counted", ("COUNT", "基数"), ("what a majority is counted of", "计票的基数"), words.COUNTED_WORDS),
         _of_words("vote", ("VOTE", "表决"), ("a vote", "表决"), words.VOTE_WORDS),
         _of_words("capacity", ("CAPACITY", "身份"), ("a capacity", "身份"), words.CAPACITY_WORDS),
         _own("text", "文字"),

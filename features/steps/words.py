@@ -10,6 +10,7 @@ from api.words.vocabulary import (
     ACTS,
     ALSO_ACTS,
     APPOINTMENTS,
+    COUNTED_OF,
     GRANTS,
     POOLS,
     RULE_VALUES,
@@ -78,6 +79,7 @@ RULE_WORDS = table(RULES)
 RULE_VALUE_WORDS = table(RULE_VALUES)
 VERDICT_WORDS = table(VERDICTS)
 VOTE_WORDS = table(VOTES)
+COUNTED_WORDS = table(COUNTED_OF)
 REASON_WORDS = _codes(REASONS)
 REFUSAL_WORDS = _codes(CHINESE)
 CAPACITY_WORDS = table(AS)

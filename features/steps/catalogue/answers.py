@@ -146,6 +146,33 @@ ANSWERS = (
         help=("After the targets were shown.", "接“查看目标”。"),
     ),
     Sentence(
+        key="T15",
+        kind="then",
+        english='target "{target}" is carried by "{holder}"',
+        chinese="目标“{target}”由“{holder}”承担",
+        example=('target "East" is carried by "Sales East"', "目标“华东销售额”由“华东经理”承担"),
+        help=(
+            "The position or person that carries it, or whoever holds that position.",
+            "承担目标的岗位或人员；也可写任该岗位的人员。",
+        ),
+    ),
+    Sentence(
+        key="T16",
+        kind="then",
+        english='the result of target "{target}" is {amount:money}',
+        chinese="目标“{target}”的实绩合计为{amount:money}",
+        example=('the result of target "East" is 120 CNY', "目标“华东销售额”的实绩合计为120万元"),
+        help=("What was reported of it, or of its parts.", "已上报的合计；本身未上报的，为各部分之和。"),
+    ),
+    Sentence(
+        key="T17",
+        kind="then",
+        english='target "{target}" does not count',
+        chinese="目标“{target}”不计入",
+        example=('target "East" does not count', "目标“华东销售额”不计入"),
+        help=("It is withdrawn, or not set yet, or not of that period.", "目标已撤销、尚未下达，或不属于该期间。"),
+    ),
+    Sentence(
         key="T13a",
         kind="then",
         english="exactly these verdicts flip:",

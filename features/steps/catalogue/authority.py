@@ -198,4 +198,23 @@ AUTHORITY = (
             "须几人联签，其中几人出自名单。",
         ),
     ),
+    Sentence(
+        key="G43",
+        kind="given",
+        english='authority "{authority}" is suspended from {since:date}[ through {through:day}]',
+        chinese="授权“{authority}”自{since:date}起[至{through:day}止]中止",
+        example=(
+            'authority "A-DIR" is suspended from 2026-05-01',
+            "授权“授权-01”自2026年5月1日起至2026年5月31日止中止",
+        ),
+        help=("An authority rests, for a time or until it is resumed.", "授权暂停行使：一段时间，或直到恢复。"),
+    ),
+    Sentence(
+        key="G44",
+        kind="given",
+        english='authority "{authority}" is resumed from {since:date}',
+        chinese="授权“{authority}”自{since:date}起恢复",
+        example=('authority "A-DIR" is resumed from 2026-06-01', "授权“授权-01”自2026年6月1日起恢复"),
+        help=("A suspended authority is in force again.", "已中止的授权恢复行使。"),
+    ),
 )

@@ -1,4 +1,4 @@
-"""Given: what people did (items, acts, resolutions, ratifications), and targets."""
+"""Given: what people did (items, acts, resolutions, ratifications), and contracts."""
 
 from features.steps.sentence import ATTRIBUTES, Column, Sentence, Table, lines
 
@@ -78,19 +78,65 @@ CONDUCT = (
         help=("An annulment: there never was such an act.", "作废误录的行权，视为从未发生。"),
     ),
     Sentence(
-        key="G26",
+        key="G34",
         kind="given",
-        english='the target "{target:name}" of {amount:money} for "{holder}" over {period} from {since:date}'
-        '[, part of "{whole:target}"][, set by "{setter:person}"]',
-        chinese="自{since:date}起“{holder}”承担{period}目标“{target:name}”{amount:money}"
-        "[，分解自“{whole:target}”][，由“{setter:person}”下达]",
+        english='"{person}" rejected [the ]{act} of "{item}" under "{matter}"[ for {amount:money}] on {on:date}'
+        '[, as "{claimed:position}"]',
+        chinese="“{person}”于{on:date}[以“{claimed:position}”身份]对“{item}”不予{act}，事项“{matter}”"
+        "[，金额{amount:money}]",
+        table=ATTRIBUTES,
         example=(
-            'the target "East" of 500 CNY for "Sales East" over 2026-Q1 from 2026-02-01, part of "Sales", set by "Li"',
-            "自2026年2月1日起“华东经理”承担2026年第1季度目标“华东销售额”500万元，分解自“年度销售额”，由“林晓东”下达",
+            '"Wang" rejected the approval of "PO-3" under "PO.commit" for 90,000 CNY on 2026-03-04',
+            "“马小龙”于2026年3月4日以“采购经理”身份对“订单-3”不予审批，事项“订单”，金额9万元",
         ),
         help=(
-            "A target for a period; the parts of a whole may not exceed it. With a setter, they have to be authorised.",
-            "某期间的目标；各部分之和不得超过总数。写明下达人的，须有权下达。",
+            "Somebody said no. It is judged like any act, and counts for no cap, no use and no approval.",
+            "某人不予批准。同样判定是否有权，但不计入累计、次数和审批。",
         ),
+    ),
+    Sentence(
+        key="G35",
+        kind="given",
+        english='"{person}" did {act} "{item}" under "{matter}"[ for {amount:money}] on {on:date}'
+        '[, as "{claimed:position}"], to be ratified before {deadline:date}',
+        chinese="“{person}”于{on:date}[以“{claimed:position}”身份]对“{item}”行使{act}，事项“{matter}”"
+        "[，金额{amount:money}]，须于{deadline:date}前追认",
+        table=ATTRIBUTES,
+        example=(
+            '"Li" did approve "PO-4" under "PO.commit" for 900,000 CNY on 2026-03-04, to be ratified before 2026-03-18',
+            "“马小龙”于2026年3月4日以“采购经理”身份对“订单-4”行使审批，事项“订单”，金额90万元，须于2026年3月18日前追认",
+        ),
+        help=(
+            "An act in haste: until that day it is pending ratification instead of unauthorised.",
+            "紧急行权：到该日之前结论为“待追认”，而非“越权”。",
+        ),
+    ),
+    Sentence(
+        key="G36",
+        kind="given",
+        english='the contract "{contract:item}" with "{party:name}" under "{matter}" for {value:money} '
+        "from {since:date}[ through {through:day}]",
+        chinese="自{since:date}起[至{through:day}止]与“{party:name}”订有合同“{contract:item}”，"
+        "事项“{matter}”，金额{value:money}",
+        table=ATTRIBUTES,
+        example=(
+            'the contract "C-2026-8" with "Haitong Media" under "ads" for 800,000 CNY from 2026-04-01',
+            "自2026年4月1日起至2027年3月31日止与“海通传媒”订有合同“合同-8”，事项“广告合同”，金额80万元",
+        ),
+        help=(
+            "A contract is registered; it is an item under its own id.",
+            "登记合同；合同以其编号作为标的，可对它行使审批、签署等。",
+        ),
+    ),
+    Sentence(
+        key="G37",
+        kind="given",
+        english='the contract "{contract:item}" is amended by "{amendment:name}" to {value:money} from {since:date}',
+        chinese="自{since:date}起合同“{contract:item}”经“{amendment:name}”变更，金额改为{value:money}",
+        example=(
+            'the contract "C-2026-8" is amended by "Amendment 1" to 950,000 CNY from 2026-06-01',
+            "自2026年6月1日起合同“合同-8”经“补充协议一”变更，金额改为95万元",
+        ),
+        help=("The new total of a contract, not the difference.", "合同变更后的总额，而非增减额。"),
     ),
 )

@@ -214,4 +214,18 @@ ORGANISATION = (
         ),
         help=("A committee with its seats: positions, or persons by name.", "设立会议体；席位为岗位或具名人员。"),
     ),
+    Sentence(
+        key="G45",
+        kind="given",
+        english='"{committee}" decides by {share} {counted}, quorum {quorum:number}, from {since:date}',
+        chinese="“{committee}”自{since:date}起按{counted}的{share}[以上]通过，法定人数{quorum:number}",
+        example=(
+            '"Board" decides by 2/3 of all seats, quorum 3, from 2026-05-01',
+            "“董事会”自2026年5月1日起按全部席位的2/3以上通过，法定人数3",
+        ),
+        help=(
+            "Which majority carries a resolution (else more than half of the votes cast), and the quorum.",
+            "决议须达到的多数（否则为所投票数过半），以及法定人数。",
+        ),
+    ),
 )
