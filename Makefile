@@ -5,6 +5,7 @@ JOBS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+BENCHES := measure commits committing serving checking specs engines
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
 .PHONY: run serve test bench soak lint docs clean
@@ -21,11 +22,13 @@ test: lint ## every check there is
 	$(BIN)/python -m pytest -n $(JOBS)
 
 bench: $(READY) ## the speed promised, each figure beside a baseline taken in the same run
-	$(BIN)/python -m tests.bench.measure
+	for one in $(BENCHES); do $(BIN)/python -m tests.bench.$$one || exit 1; done
 
-soak: $(READY) ## the laws on many more random histories, and a process killed under load again and again
+soak: $(READY) ## many more random histories, kills under load and hostile requests than `test` has
 	REMIT_LAW_EXAMPLES=10000 $(BIN)/python -m pytest tests/test_laws.py -n $(JOBS) --timeout=0
-	REMIT_FAULT_ROUNDS=200 $(BIN)/python -m pytest tests/test_faults.py --timeout=0 --log-cli-level=INFO
+	REMIT_FAULT_ROUNDS=200 $(BIN)/python -m pytest tests/test_faults.py tests/test_killed_server.py --timeout=0 \
+		--log-cli-level=INFO --log-disable=httpx2
+	REMIT_HTTP_EXAMPLES=60 $(BIN)/python -m pytest tests/test_http_schemathesis.py
 
 lint: $(READY) ## the rules of pyproject.toml
 	$(BIN)/ruff check .
@@ -35,6 +38,7 @@ lint: $(READY) ## the rules of pyproject.toml
 docs: $(READY) ## the pages of docs/ that are written from the code
 	$(BIN)/python -m api.reference docs
 	$(BIN)/python -m api.cli steps --markdown > docs/steps.md
+	$(BIN)/python -m features.spec.codes > docs/checks.md
 
 clean: ## what the commands above made; never a ledger
 	rm -rf $(VENV) build dist *.egg-info .benchmarks .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -672,7 +672,7 @@ def test_a_resignation_recorded_late_takes_the_quorum_and_all_that_rested_on_the
     assert changed == acts | items | broken
     given(ledger, act("c4", "bo", "2026-04-11", deed="s4", kind="sign", matter="spend", amount="1 CNY"))
     assert said(of_act(ledger, "s4")) == "UNAUTHORISED: CHAIN_BROKEN"
-    # Ratified on the 12th, by a quorum again, the resolution carries from then on; what was signed before stays as it is.
+    # Ratified on the 12th, by a quorum again, the resolution carries from then on; what was signed before stays.
     two: Any = {"Md1": "yes", "Md2": "yes"}
     given(ledger, ratify("res", committee("board"), "2026-04-11", votes=two))
     assert said(of_act(ledger, "res")) == "AUTHORISED_AS_KNOWN: QUORUM_NOT_MET"
