@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ledger.books.state import Books
-
+    from ledger.submit import Ledger
 
 _ENTRY = re.compile(r"[0-9]{1,18}")
 
@@ -50,16 +50,46 @@ def known_time(text: str | None, books: Books) -> AskedKnown:
     """
     if text is None:
         return AskedKnown(seq=Seq(books.head))
-    if text.startswith("#") or _ENTRY.fullmatch(text):
-        number = text.removeprefix("#")
-        if not _ENTRY.fullmatch(number):
-            raise BadInput("known", f"`{text[:60]}` is not an entry number like #12")
-        if not 1 <= int(number) <= books.head:
+    stated = _stated(text, books)
+    if isinstance(stated, int):
+        if not 1 <= stated <= books.head:
             raise BadInput("known", f"the ledger has the entries 1 to {books.head}, not `{text}`")
-        return AskedKnown(seq=Seq(int(number)))
-    when = asked(text, books.zone, "known")
-    before = None if when.day_from is None else books.known_at(when.day_from - MICROSECOND)
-    return AskedKnown(seq=books.known_at(when.at), before_day=before)
+        return AskedKnown(seq=stated)
+    before = None if stated.day_from is None else books.known_at(stated.day_from - MICROSECOND)
+    return AskedKnown(seq=books.known_at(stated.at), before_day=before)
+
+
+def known_here(text: str | None, ledger: Ledger) -> AskedKnown:
+    """The same on a ledger that may be a replica, which refuses a known time that it has not reached.
+
+    Raises BadInput; StorageTrouble (NOT_YET_KNOWN).
+    """
+    if text is not None:
+        stated = _stated(text, ledger.books)
+        arrived(stated if isinstance(stated, int) else stated.at, ledger)
+    return known_time(text, ledger.books)
+
+
+def _stated(text: str, books: Books) -> Seq | Asked:
+    if not text.startswith("#") and not _ENTRY.fullmatch(text):
+        return asked(text, books.zone, "known")
+    number = text.removeprefix("#")
+    if not _ENTRY.fullmatch(number):
+        raise BadInput("known", f"`{text[:60]}` is not an entry number like #12")
+    return Seq(int(number))
+
+
+def arrived(known: Seq | Instant, ledger: Ledger) -> None:
+    """Nothing, if all that was recorded up to a known time is here; on books that have just caught up.
+
+    Where the ledger is written, whatever there is is here. Raises StorageTrouble (NOT_YET_KNOWN) on a replica that is
+    behind, which is asked only about a time beyond its last entry.
+    """
+    books = ledger.books
+    last = books.recorded(Seq(books.head))
+    beyond = known > books.head if isinstance(known, int) else last is None or last < known
+    if beyond and ledger.journal.is_copy():
+        ledger.reach(known)
 
 
 def changes_during(

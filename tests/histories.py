@@ -1153,6 +1153,9 @@ def _correction(house: House, choices: Choices) -> AnyEvent:
     if not choices.seldom(16):
         own = NAMES.get(type(fact)) or next((name,) for name in OWN_IDS if hasattr(fact, name))
         replacement = msgspec.structs.replace(replacement, **{name: getattr(fact, name) for name in own})
+        if isinstance(fact, RuleSet) and isinstance(replacement, RuleSet):
+            values = [value for rule, value in (*RULE_VALUES, *CONDUCT_RULES) if rule == fact.rule]
+            replacement = msgspec.structs.replace(replacement, value=choices.one(values))
         if isinstance(fact, RatePublished) and isinstance(replacement, RatePublished):
             worth = Money(replacement.worth.amount, fact.worth.currency)
             replacement = msgspec.structs.replace(replacement, worth=worth)

@@ -35,6 +35,7 @@ from ledger.events import (
     MatterDefined,
     PersonAppointed,
     PersonRegistered,
+    Pool,
     PositionEstablished,
     Procedure,
     RatePublished,
@@ -77,6 +78,7 @@ ITEMS = tuple(ItemId(f"x{n}") for n in range(1, 4))
 MATTER, SALES = MatterId("m1"), MatterId("target.sales")
 LIMITS: tuple[Limit, ...] = (Unlimited(), UpTo(Decimal(2000), "CNY"), UpTo(Decimal(5000), "CNY"))
 AMOUNTS = tuple(Money(Decimal(number), "CNY") for number in (1000, 2000, 1500, 5000))
+POOLS: tuple[Pool, ...] = ("position", "person", "grant", "supplier")
 RULES: tuple[tuple[RuleName, str], ...] = (
     ("sign_needs_approval", "yes"),
     ("splitting", "flag 40 days by matter"),
@@ -102,7 +104,7 @@ def _grant(choices: Choices, grant: AuthorityId) -> AnyFact:
         effective=DAYS[0] if choices.below(4) else choices.one(DAYS),
         authority=grant,
         holder=_holder(choices),
-        act=Act("sign" if choices.seldom(3) else "approve"),
+        act=Act("sign" if grant in GRANTS[3:] else "approve"),
         matter=MATTER,
         limit=choices.one(LIMITS),
         kind="special" if special else "standing",
@@ -154,7 +156,7 @@ def _done(house: House, choices: Choices) -> AnyFact:
         effective=_when(house, choices),
         deed=DeedId(f"d{len(house.entries)}"),
         item=choices.one(ITEMS),
-        act=Act("sign" if choices.seldom(3) else "approve"),
+        act=Act("approve" if choices.below(5) < 3 else "sign"),
         by=by,
         amount=choices.one(AMOUNTS) if choices.seldom(4) else None,
         rejected=choices.seldom(12),
@@ -178,6 +180,13 @@ def _ratified(house: House, choices: Choices) -> AnyFact:
     )
 
 
+def _cap(choices: Choices) -> AnyFact:
+    pool: Pool = choices.one(POOLS)
+    limit = choices.one(LIMITS[1:])
+    window = choices.one(("grant", "month", "10 days"))
+    return AuthorityCapped(effective=DAYS[0], authority=choices.one(GRANTS), limit=limit, window=window, pool=pool)
+
+
 def _changed(choices: Choices) -> AnyFact:
     """Something by which acts are judged otherwise."""
     day, grant = choices.one(DAYS), choices.one(GRANTS)
@@ -187,7 +196,7 @@ def _changed(choices: Choices) -> AnyFact:
         AuthorityRevoked(effective=day, authority=grant),
         AuthoritySuspended(effective=day, authority=grant),
         RuleSet(effective=DAYS[0], rule=rule, value=value),
-        AuthorityCapped(effective=DAYS[0], authority=grant, limit=LIMITS[2], window="grant", pool="position"),
+        _cap(choices),
         RestrictionImposed(effective=day, restriction=RestrictionId("r1"), act=Act("approve"), matter=MATTER),
         RatePublished(effective=day, currency="USD", worth=Money(Decimal(7), "CNY"), series="default"),
         TargetAdjusted(effective=day, target=TargetId("g1"), amount=Decimal(3000), set_by=choices.one(PERSONS)),
@@ -197,7 +206,7 @@ def _changed(choices: Choices) -> AnyFact:
 
 def _wrong(house: House, choices: Choices) -> AnyEvent:
     """A correction of when something was so or annulment of it; a granted authority is corrected as a whole."""
-    kinds = PersonAppointed | AuthorityGranted | ActDone | ItemOpened | ActRatified | JointlyHeld
+    kinds = PersonAppointed | AuthorityGranted | ActDone | ItemOpened | ActRatified | JointlyHeld | TargetSet
     entry = choices.one([one for one in house.entries if isinstance(one.event, kinds)])
     event = entry.event
     if choices.seldom(3) or not isinstance(event, Fact):
@@ -234,8 +243,9 @@ def _signed(source: bytes) -> list[Entry]:
     for grant in GRANTS:
         house.record(_grant(choices, grant), hour)
     house.record(_jointly(choices), hour)
-    rule, value = choices.one(RULES)
-    house.record(RuleSet(effective=DAYS[0], rule=rule, value=value), hour)
+    for rule, value in (choices.one(RULES[:2]), choices.one(RULES)):
+        house.record(RuleSet(effective=DAYS[0], rule=rule, value=value), hour)
+    house.record(_cap(choices), hour)
     for item in ITEMS:
         attributes = {"supplier": "anhui"} if choices.below(3) else {}
         amount = None if choices.seldom(5) else choices.one(AMOUNTS)
@@ -248,7 +258,7 @@ def _signed(source: bytes) -> list[Entry]:
         metric="sales",
         period="2026",
         amount=Decimal(2000),
-        unit="CNY",
+        unit=choices.one(("CNY", "USD")),
         holder=TargetHolder(person=PERSONS[3]),
         set_by=choices.one(PERSONS),
     )
@@ -273,7 +283,10 @@ def signed() -> st.SearchStrategy[tuple[list[Entry], OracleQuestion]]:
         entries, choices = _signed(source[ASKED_BYTES:]), Choices(source[:ASKED_BYTES])
         k = visible(entries, len(entries) - choices.below(10))
         act = Act("sign" if choices.below(2) else "approve")
-        v = max(choices.one(DAYS).at, choices.one(DAYS).at) + timedelta(days=choices.below(60))
+        told = [one.event for one in entries if isinstance(one.event, ActDone | ActRatified)]
+        instants = [one.effective.at for one in told] or [DAYS[0].at]
+        instants += [one.ratify_by.at for one in told if isinstance(one, ActDone) and one.ratify_by is not None]
+        v = choices.one(instants) if choices.below(2) else DAYS[-1].at + timedelta(days=choices.below(30))
         amount = choices.one((None, *AMOUNTS))
         return entries, OracleQuestion(act=act, matter=MATTER, item=choices.one(ITEMS), amount=amount, v=v, k=k)
 

@@ -571,6 +571,16 @@ def test_what_cannot_be_read_is_an_error_that_names_the_place(
     assert [item["decision"] for item in one["evaluations"]] == [False, True]
 
 
+@pytest.mark.parametrize("stated", [{"opened": "soon"}, {"opened": "2026-02-30"}, {"opened": "2030-01-01"}])
+def test_what_is_stated_is_read_whoever_and_whatever_it_is_about(offices: Asked, stated: Body) -> None:
+    for subject in ("person", "robot"):
+        for kind, name in (("matter", "spend"), ("contract", "nowhere")):
+            body = evaluation("bo", "approve", kind, name, properties=stated)
+            body["subject"] = {"type": subject, "id": "bo"}
+            found = offices.post("evaluation", body)
+            assert (found.status_code, found.json()["pointer"]) == (400, "/resource/properties/opened")
+
+
 # Several at once
 
 

@@ -285,6 +285,53 @@ def test_another_process_answers_with_what_was_recorded_before_it_was_asked(tmp_
 # Names
 
 
+DECIDED = {
+    "subject": {"type": "person", "id": "p02"},
+    "action": {"name": "approve"},
+    "resource": {"type": "matter", "id": "unplanned-spending", "properties": {"amount": "1800 CNY"}},
+}
+
+
+@pytest.fixture(scope="module")
+def replica(year: Path) -> Iterator[Service]:
+    """A service on what calls itself a replica."""
+    ledger = Ledger.open(str(year))
+    ledger.journal.is_copy = lambda: True  # type: ignore[method-assign]  # as of a server in recovery
+    with serving(ledger, Settings(catch_up_seconds=0.1)) as one:
+        yield one
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_a_replica_refuses_a_known_time_that_it_has_not_reached(name: str, replica: Service) -> None:
+    head = replica.app.state.service.ledger.books.head
+    path = ASKED[name].partition("?" if name == "flips" else "known=")[0]
+
+    def asked(known: int | str) -> Answered:
+        if name == "flips":
+            return replica.ask(f"/v1/flips/{known}?on=2026-12-31")
+        return replica.ask(f"{path}known={known}")
+
+    assert asked(head).status == 200
+    beyond: list[int | str] = [head + 1]
+    if name != "flips":
+        assert asked("2000-01-01").status in {200, 404}
+        beyond += ["2099-01-01", "2099-01-01T00:00Z"]
+    for known in beyond:
+        refused = asked(known)
+        assert (refused.status, refused.code, refused.headers["retry-after"]) == (409, "NOT_YET_KNOWN", "1")
+        assert "is not known here" in refused.json["detail"]
+
+
+def test_an_authzen_decision_of_a_replica_is_refused_alike(replica: Service) -> None:
+    def asked(known: object) -> Answered:
+        return replica.ask("/access/v1/evaluation", method="POST", json={**DECIDED, "context": {"known_at": known}})
+
+    head = replica.app.state.service.ledger.books.head
+    assert asked(head).status == 200
+    for known in (head + 1, "2099-01-01"):
+        assert asked(known).code == "NOT_YET_KNOWN"
+
+
 def test_names_of_persons_are_for_those_who_may_see_them(service: Service) -> None:
     target = ASKED["who-could"] + "&names=true"
     found = service.ask(target, role="auditor")

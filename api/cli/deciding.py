@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, TypeVar, cast, get_args
 
 import msgspec
@@ -13,7 +12,6 @@ from api.cli import app
 from api.cli.app import ANSWERED
 from api.cli.asking import attributes_of
 from api.cli.door import Door, Times
-from api.cli.judging import period
 from api.cli.meaning import actor
 from api.cli.options import (
     ContractArgument,
@@ -28,17 +26,16 @@ from api.cli.options import (
     PeriodArgument,
     ToOption,
 )
-from ledger.ids import Seq
+from api.judged import TargetsJudged, period, substance_of_targets, targets_judged
 from ledger.policy import act_verdict
-from ledger.policy.verdicts import SettingVerdict
 from ledger.refusals import BadInput
-from projections.targets import TargetShown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from api.rendering import Page
     from api.rendering.sheets import Sheet
+    from ledger.ids import Seq
     from ledger.moments import Instant
     from ledger.policy import Verdict
     from projections.contracts import Register, State
@@ -72,7 +69,7 @@ def show_history(
     door = Door(ledger, lang, as_json=as_json, as_csv=as_csv)
     times = door.verdict_times(on, known) if verdicts else door.times(on, known)
     names = door.names(times.when.at, times.known.seq)
-    first, last = period(door, since, upto)
+    first, last = period(door.ledger.books, since, upto)
     wanted = Wanted(
         item=names.find("item", item, "item") if item is not None else None,
         person=actor(names, person, "person").id if person is not None else None,
@@ -212,29 +209,11 @@ def show_targets(
     as_csv: CsvOption = False,
 ) -> int:
     """The tree of targets: sums, gaps, results, and whether whoever set them could."""
-    from ledger.policy.setters import target_verdicts  # noqa: PLC0415 - each command imports its own picture
-    from projections.targets import targets  # noqa: PLC0415 - as above
-
     door = Door(ledger, lang, as_json=as_json, as_csv=as_csv)
     if within is not None and not _PERIOD.fullmatch(within):
         raise BadInput("period", f"`{within[:60]}` is not a year, quarter or month like 2026, 2026-Q1, 2026-03")
     times = door.verdict_times(on, known)
     books = door.ledger.books
-
-    def take(at: Instant, seq: Seq) -> TargetsJudged:
-        found = targets(books, within, at, seq)
-        return TargetsJudged(
-            valid_at=at,
-            known_seq=seq,
-            known_at=found.known_at,
-            period=within,
-            targets=found.targets,
-            settings={one.target: target_verdicts(books, one.target, seq) for one in found.targets},
-        )
-
-    def content(answer: TargetsJudged) -> object:
-        settings = [(one.target, one.seq, one.verdict) for said in answer.settings.values() for one in said]
-        return answer.targets, settings
 
     def draw(page: Page, answer: TargetsJudged) -> None:
         from api.rendering.targets import show_targets as show  # noqa: PLC0415 - JSON needs no rich
@@ -246,18 +225,10 @@ def show_targets(
 
         return sheet_of_targets(page, answer)
 
-    return _picture(door, times, take, content, draw=draw, sheet=sheet)
+    def take(at: Instant, seq: Seq) -> TargetsJudged:
+        return targets_judged(books, within, at, seq)
 
-
-class TargetsJudged(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Targets, each after the one it is a part of; `settings`: whether whoever set, adjusted, reassigned it could."""
-
-    valid_at: datetime
-    known_seq: Seq
-    known_at: datetime | None
-    period: str | None = None
-    targets: tuple[TargetShown, ...]
-    settings: dict[str, tuple[SettingVerdict, ...]]
+    return _picture(door, times, take, substance_of_targets, draw=draw, sheet=sheet)
 
 
 def _picture(  # one picture: how it is taken, what of it counts as a change, how it looks

@@ -11,7 +11,7 @@ import orjson
 
 from api import bootstrap
 from api.words import LANGUAGES, Words, language
-from ledger.asking import AskedKnown, DuringTheDay, changes_during, known_time, valid_time
+from ledger.asking import AskedKnown, DuringTheDay, changes_during, known_here, valid_time
 from ledger.refusals import BadInput
 
 if TYPE_CHECKING:
@@ -73,9 +73,8 @@ class Door:
     # Asking
 
     def times(self, on: str | None, known: str | None) -> Times:
-        """The two times as written. Raises BadInput."""
-        books = self.ledger.books
-        return Times(valid_time(on, books, bootstrap.now()), known_time(known, books))
+        """The two times as written. Raises BadInput; StorageTrouble (NOT_YET_KNOWN) on a replica that is behind."""
+        return Times(valid_time(on, self.ledger.books, bootstrap.now()), self.known(known))
 
     def verdict_times(self, on: str | None, known: str | None) -> Times:
         """The same for a verdict: as known on a date or at an instant, it is the verdict of then. Raises BadInput."""
@@ -86,8 +85,8 @@ class Door:
         )
 
     def known(self, known: str | None) -> AskedKnown:
-        """The known time as written. Raises BadInput."""
-        return known_time(known, self.ledger.books)
+        """The known time as written. Raises BadInput, StorageTrouble."""
+        return known_here(known, self.ledger)
 
     def personal(self, commitment: str) -> str:
         """The personal value behind a commitment, or the word for erased data."""

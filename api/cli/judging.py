@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
@@ -26,51 +24,16 @@ from api.cli.options import (
     ToOption,
 )
 from api.cli.records import ACTOR
-from ledger.asking import AskedKnown, DuringTheDay, changes_during
-from ledger.books.items import acts_on
-from ledger.books.reading import AsOf
+from api.judged import Breaches, breaches_in, changes_of_breaches, judged, period, substance
+from ledger.asking import AskedKnown, DuringTheDay
 from ledger.ids import Seq
-from ledger.moments import FOREVER, MICROSECOND, asked
-from ledger.policy import WITHIN, FlipReport, Verdict, act_verdict, breaches, flips, item_verdict
+from ledger.policy import FlipReport, flips
 from ledger.refusals import BadInput, Refusal
-from projections.decisions import RatificationShown, item_shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from api.rendering import Page
     from api.rendering.sheets import Sheet
-    from ledger.books.state import Books
-    from ledger.ids import Holder
     from ledger.moments import Asked, Instant
-
-BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
-
-
-class Judged(msgspec.Struct, frozen=True, kw_only=True):
-    """An item's verdict, none where nothing was done on it, and that of each act asked for, in order.
-
-    `ratifications` are all that were recorded of an act, by deed; the verdict names the one that counts.
-    """
-
-    item: str
-    valid_at: datetime
-    known_seq: Seq
-    known_at: datetime | None
-    whole: Verdict | None
-    acts: tuple[Verdict, ...]
-    ratifications: dict[str, tuple[RatificationShown, ...]]
-
-
-class Breaches(msgspec.Struct, frozen=True, kw_only=True):
-    """The acts done in `[since, until)` that are not within authority, in the order in which they were done."""
-
-    since: datetime | None
-    until: datetime | None
-    valid_at: datetime
-    known_seq: Seq
-    known_at: datetime | None
-    breaches: tuple[Verdict, ...]
 
 
 @app.command("verdict")
@@ -94,7 +57,7 @@ def show_verdict(
     kind = names.find("act", act, "act") if act is not None else None
     who = actor(names, by, "by") if by is not None else None
     books = door.ledger.books
-    answer, changes = door.ask(times, lambda at, seq: _judged(books, meant, kind, who, at, seq), _substance)
+    answer, changes = door.ask(times, lambda at, seq: judged(books, meant, kind, who, at, seq), substance)
     shown = [one for one in (answer.whole, *answer.acts) if one is not None]
 
     def draw(page: Page) -> None:
@@ -129,27 +92,16 @@ def show_breaches(
     """Every act that is not within authority."""
     door = Door(ledger, lang, as_json=as_json, as_csv=as_csv)
     times = door.verdict_times(on, known)
-    first, last = period(door, since, upto)
-    books, span = door.ledger.books, (first or BEFORE_ALL, last or FOREVER)
+    books = door.ledger.books
+    bounds = first, last = period(books, since, upto)
 
-    def judged(at: Instant) -> tuple[Verdict, ...]:
+    def taken(at: Instant) -> Breaches:
         with door.progress("breaches.progress") as told:
-            return breaches(books, *span, on=at, known=times.known.seq, progress=told)
+            return breaches_in(books, bounds, at, times.known.seq, told)
 
-    found = judged(times.when.at)
-    before = () if times.when.day_from is None else judged(times.when.day_from)
-    changes = DuringTheDay(
-        valid_at=_instants(books, times, {*_codes(before)} ^ {*_codes(found)}),
-        known_seq=tuple(_entries(books, times, span)),
-    )
-    answer = Breaches(
-        since=first,
-        until=last,
-        valid_at=times.when.at,
-        known_seq=times.known.seq,
-        known_at=books.recorded(times.known.seq),
-        breaches=found,
-    )
+    answer = taken(times.when.at)
+    before = None if times.when.day_from is None else taken(times.when.day_from)
+    changes, found = changes_of_breaches(books, answer, before, times.known), answer.breaches
 
     def draw(page: Page) -> None:
         from api.rendering.verdicts import show_breaches as show  # noqa: PLC0415 - JSON needs no rich
@@ -210,98 +162,6 @@ def show_flips(
     answer = {**msgspec.to_builtins(report), "planned": planned, **msgspec.to_builtins(known)}
     door.tell(answer, changes, times, sheet=sheet, draw=draw)
     return ANSWERED
-
-
-def period(door: Door, since: str | None, upto: str | None) -> tuple[Instant | None, Instant | None]:
-    """The half-open period that a first and a last date or instant mean. Raises BadInput."""
-    zone = door.ledger.books.zone
-    begin = asked(since, zone, "from") if since is not None else None
-    end = asked(upto, zone, "to") if upto is not None else None
-    first = None if begin is None else begin.day_from or begin.at
-    last = None if end is None else end.at + MICROSECOND
-    if first is not None and last is not None and last <= first:
-        raise BadInput("to", f"`{upto}` is before `{since}`")
-    return first, last
-
-
-# One item
-
-
-def _judged(  # noqa: PLR0917 - an item, which acts on it, and the two times
-    books: Books, item: str, act: str | None, who: Holder | None, at: Instant, known: Seq
-) -> Judged:
-    acts = (
-        act_verdict(books, fact.deed, at, known)
-        for _, fact in acts_on(books, item, known)
-        if act in {None, fact.act} and who in {None, fact.by}
-    )
-    shown = item_shown(AsOf(books, at, known), item)
-    return Judged(
-        item=item,
-        valid_at=at,
-        known_seq=known,
-        known_at=books.recorded(known),
-        whole=item_verdict(books, item, at, known),
-        acts=tuple(one for one in acts if one is not None),
-        ratifications={
-            deed.deed: deed.ratifications for deed in (shown.acts if shown is not None else ()) if deed.ratifications
-        },
-    )
-
-
-def _substance(answer: Judged) -> object:
-    """What the verdicts say, whatever was asked."""
-    return [
-        (
-            one.deed,
-            one.seq,
-            one.verdict,
-            one.ratification,
-            *((view.outcome, view.reason) for view in (one.then, one.now)),
-        )
-        for one in (answer.whole, *answer.acts)
-        if one is not None
-    ]
-
-
-# Where a list of breaches changes during the day
-
-
-def _codes(found: Sequence[Verdict]) -> Iterator[tuple[str, str]]:
-    return ((one.deed, one.verdict) for one in found)
-
-
-def _instants(books: Books, times: Times, differing: set[tuple[str, str]]) -> tuple[Instant, ...]:
-    """The instants of the day asked about at which the list changes.
-
-    With the date only a ratification or its deadline changes a verdict, and none ever changes back: what is the same
-    at both ends of a day is the same throughout.
-    """
-    deeds = sorted({deed for deed, _ in differing})
-    if not deeds:
-        return ()
-
-    def verdicts(at: Instant, known: Seq) -> object:
-        return [one.verdict for deed in deeds if (one := act_verdict(books, deed, at, known)) is not None]
-
-    return changes_during(books, times.when, AskedKnown(seq=times.known.seq), verdicts).valid_at
-
-
-def _entries(books: Books, times: Times, span: tuple[Instant, Instant]) -> Iterator[Seq]:
-    """The entries of the day asked about as known with which the list changes."""
-    before = times.known.before_day
-    if before is None:
-        return
-    for one, other in pairwise([before, *books.known_points(before, times.known.seq)]):
-        report = flips(books, one, other, on=times.when.at)
-        if any(_listed(books, flip.id, (one, other), times, span) for flip in report.flips if flip.kind == "act"):
-            yield other
-
-
-def _listed(books: Books, deed: str, points: Sequence[Seq], times: Times, span: tuple[Instant, Instant]) -> bool:
-    """Whether an act is on the list as known at one of two entries."""
-    sides = (act_verdict(books, deed, times.when.at, known) for known in points)
-    return any(one is not None and one.verdict not in WITHIN and span[0] <= one.acted_at < span[1] for one in sides)
 
 
 # Flips

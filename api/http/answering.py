@@ -35,7 +35,7 @@ from api.http.identity import ASKING, Caller, requires
 from api.http.pages import LARGEST_PAGE, Bookmark, part
 from api.http.problems import Problem, bad
 from api.http.service import Said
-from ledger.asking import DuringTheDay, changes_during
+from ledger.asking import DuringTheDay, arrived, changes_during
 from ledger.moments import LATEST, end_of_day, start_of_day
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ class _Work:
     def _taken(self) -> tuple[Books, Times, Any, DuringTheDay, str | None]:
         service, query, asked = self._service, self._query, self._asked
         books = service.ledger.books
-        times, question = self._times(books)
+        times, question = self._times()
         stretch = self._stretch(books, times)
         if stretch is not None and (kept := service.steady.get(stretch, books)) is not None and query.moved is not None:
             return books, times, query.moved(kept, times.when.at), _UNCHANGED, None
@@ -186,19 +186,20 @@ class _Work:
         bare = msgspec.structs.replace(asked, on=None, known=None, at_least=None)
         return query.name, bare, times.known.seq, begin, bisect_right(inside, at)
 
-    def _times(self, books: Books) -> tuple[Times, bytes]:
+    def _times(self) -> tuple[Times, bytes]:
         """The two times, those of a page from its token; and what a token binds."""
         asked, query = self._asked, self._query
         if not isinstance(asked, Listing) or (asked.limit is None and asked.page_token is None):
-            return times_of(query, asked, books, self._service.clock()), b""
+            return times_of(query, asked, self._service.ledger, self._service.clock()), b""
         bare = msgspec.structs.replace(asked, page_token=None, at_least=None, names="false")
         if isinstance(bare, Tabular):
             bare = msgspec.structs.replace(bare, format=None, lang="en")
         question = query.name.encode() + b"\0" + msgspec.msgpack.encode(bare)
         if asked.page_token is not None:
             mark = self._service.pages.mark(question, asked.page_token)
+            arrived(mark.known.seq, self._service.ledger)
         else:
-            found = times_of(query, asked, books, self._service.clock())
+            found = times_of(query, asked, self._service.ledger, self._service.clock())
             mark = Bookmark(found.when, found.known, asked.limit or LARGEST_PAGE, 0)
         return Times(when=mark.when, known=mark.known, page=mark), question
 

@@ -17,7 +17,7 @@ import msgspec
 
 from api.http.pages import Bookmark, Limit
 from api.http.problems import bad
-from ledger.asking import AskedKnown, known_time, valid_time
+from ledger.asking import AskedKnown, arrived, known_here, valid_time
 from ledger.ids import ACTS, Holder, Seq
 from ledger.moments import Asked, Instant
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from api.http.service import Service
     from ledger.books import Books
+    from ledger.submit import Ledger
 
 P = TypeVar("P", bound="Asking")
 A = TypeVar("A")
@@ -85,8 +86,8 @@ class Query(Generic[P, A]):
 
     `prepare` looks at the words once and gives the function of the two times; `content` is what of an answer counts as
     a change during a day; `lists` are what pages are made of; `sheet` makes a table. A `quick` question is answered at
-    once, others on a thread. As a `verdict`, a question as known on a date is asked on that date, too; what is
-    `settled` states its known time by itself. `steady` are the parts of an answer that stay the same until some fact
+    once, others on a thread. As a `verdict`, a question as known on a date is asked on that date, too; one about an
+    `entry` states its known time by itself. `steady` are the parts of an answer that stay the same until some fact
     begins or ends, and for the same day at the most; `moved` is the answer at another instant of that time.
     """
 
@@ -105,7 +106,7 @@ class Query(Generic[P, A]):
     sheet: Callable[[Any, A], Any] | None = None
     quick: bool = False
     verdict: bool = False
-    settled: bool = False
+    entry: Callable[[P], Seq] | None = None
     example: str = ""
 
     @property
@@ -233,19 +234,23 @@ def actor(books: Books, name: str, field: str) -> Holder:
 # The times
 
 
-def times_of(query: Query[P, A], asked: P, books: Books, now: Instant) -> Times:
-    """The two times as written. Raises BadInput."""
-    known = known_time(asked.known, books)
+def times_of(query: Query[P, A], asked: P, ledger: Ledger, now: Instant) -> Times:
+    """The two times as written. Raises BadInput; StorageTrouble (NOT_YET_KNOWN) where a replica is behind them."""
+    known = known_here(asked.known, ledger)
+    if query.entry is not None:
+        arrived(query.entry(asked), ledger)
     on = asked.on
     if query.verdict and on is None and asked.known is not None and not asked.known.removeprefix("#").isdecimal():
         on = asked.known  # as known on a date, it is the verdict of then
-    return Times(when=valid_time(on, books, now), known=known)
+    return Times(when=valid_time(on, ledger.books, now), known=known)
 
 
 def stands_fixed(query: Query[P, A], asked: Asking, times: Times, books: Books) -> bool:
     """Whether the answer can never be another one: both times are stated, and nothing can come before the known one."""
-    if asked.on is None or asked.names == "true" or query.settled:
-        return query.settled and asked.on is not None and asked.names == "false"
+    if asked.on is None or asked.names == "true":
+        return False
+    if query.entry is not None:
+        return True
     if asked.known is None:
         return False
     return asked.known.removeprefix("#").isdecimal() or times.known.seq < books.head

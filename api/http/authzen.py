@@ -135,7 +135,7 @@ def _answered(service: Service, body: Body, answer: Callable[[Service, Body, Tim
     """
     with service.ledger.lock:
         service.ledger.catch_up()
-        times, head = times_of(body, service.ledger.books, service.clock()), service.ledger.books.head
+        times, head = times_of(body, service.ledger, service.clock()), service.ledger.books.head
     return _json(answer(service, body, times), {HEAD: str(head)})
 
 
@@ -173,7 +173,7 @@ def _evaluated_alone(service: Service, defaults: Body, one: Body, times: Times) 
     try:
         if "context" in one:
             with service.ledger.lock:
-                times = times_of(one, service.ledger.books, service.clock())
+                times = times_of(one, service.ledger, service.clock())
         return _evaluated(service, {**defaults, **{name: one[name] for name in ENTITIES if name in one}}, times)
     except Problem as problem:
         error = {"status": problem.status, "message": problem.detail, **problem.more}

@@ -27,7 +27,7 @@ from api.http.authzen_reading import (
 )
 from api.http.pages import LARGEST_PAGE, Bookmark
 from api.http.problems import bad
-from ledger.asking import DuringTheDay, changes_during
+from ledger.asking import DuringTheDay, arrived, changes_during
 from ledger.books.items import item_terms
 from ledger.books.reading import AsOf
 from ledger.ids import ACTS
@@ -55,8 +55,8 @@ def decision(ledger: Ledger, body: Body, times: Times) -> Body:
     with ledger.lock:
         books = ledger.books
         try:
-            who = holder_of(body["subject"])
             question = question_of(body, body["action"]["name"], body["resource"], books, times)
+            who = holder_of(body["subject"])
         except Unknown as unknown:
             return {"decision": False, "context": _context(books, times, reasons=[_unknown(unknown)])}
 
@@ -127,6 +127,7 @@ class Search:
             mark = self._pages.mark(self._asked, token)
             if limit is not None and limit != mark.limit:
                 raise bad("BAD_PAGE_TOKEN", "the page token was made for another limit; ask again without it")
+            arrived(mark.known.seq, self._ledger)
             times, limit, begin = Times(mark.when, mark.known), mark.limit, mark.begin
         most = min(LARGEST_PAGE if limit is None else limit, LARGEST_PAGE)
         results: list[Found] = []

@@ -13,14 +13,14 @@ ignored.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
 from api.http.problems import Problem
-from ledger.asking import AskedKnown, known_time, valid_time
+from ledger.asking import AskedKnown, known_here, valid_time
 from ledger.books.items import item_terms
 from ledger.books.reading import AsOf
 from ledger.ids import CommitteeId, Holder, PersonId
@@ -32,6 +32,7 @@ from ledger.refusals import BadInput, cut
 if TYPE_CHECKING:
     from ledger.books.state import Books
     from ledger.money import Money
+    from ledger.submit import Ledger
 
 Body = dict[str, Any]
 PERSONS = frozenset({"person", "user", "identity"})
@@ -90,6 +91,7 @@ def entity(body: Body, name: str, *required: str) -> Body:
     if name == "resource":
         _stated_amount(stated)
         _stated_attributes(stated)
+        _stated_opening(stated)
     return said
 
 
@@ -110,8 +112,11 @@ def properties(said: Body, place: str) -> Body:
     return found
 
 
-def times_of(body: Body, books: Books, now: datetime) -> Times:
-    """The two times that a request's context asks about: now and the head, where it does not say. Raises Problem."""
+def times_of(body: Body, ledger: Ledger, now: datetime) -> Times:
+    """The two times that a request's context asks about: now and the head, where it does not say.
+
+    Raises Problem; StorageTrouble (NOT_YET_KNOWN) where the ledger is a replica that is behind them.
+    """
     context = body.get("context", {})
     if not isinstance(context, dict):
         raise wrong("/context", "`context` is not an object")
@@ -119,11 +124,11 @@ def times_of(body: Body, books: Books, now: datetime) -> Times:
     if ("known_at" in context and not isinstance(known, str | int)) or isinstance(known, bool):
         raise wrong("/context/known_at", "`known_at` is neither an entry number nor a text")
     try:
-        when = valid_time(time, books, now)
+        when = valid_time(time, ledger.books, now)
     except BadInput as error:
         raise wrong("/context/time", error.sentence) from error
     try:
-        return Times(when, known_time(None if known is None else str(known), books))
+        return Times(when, known_here(None if known is None else str(known), ledger))
     except BadInput as error:
         raise wrong("/context/known_at", error.sentence) from error
 
@@ -138,16 +143,20 @@ def holder_of(subject: Body) -> Holder:
 
 
 def question_of(body: Body, act: str, resource: Body, books: Books, times: Times) -> Question:
-    """The question of an evaluation about one resource. Raises Problem, and Unknown where there is no such resource."""
+    """The question of an evaluation about one resource. Raises Problem, and Unknown where there is no such resource.
+
+    What is stated is read first: what cannot be understood is an error, whoever and whatever it is asked about.
+    """
     stated = properties(resource, "/resource")
     at, known = times.when.at, times.known.seq
+    amount, opened = _amount(stated, books.currency), _opened(stated, books, at)
     matter, item = _place(resource, stated, books, times)
     subject, action = body.get("subject", {}), body.get("action", {})
     return Question(
         act=act,
         matter=matter,
         item=item,
-        amount=_amount(stated, books.currency),
+        amount=amount,
         attributes={
             **_attributes(stated, RESOURCE_PROPERTIES, ""),
             **_stated_attributes(stated),
@@ -157,7 +166,7 @@ def question_of(body: Body, act: str, resource: Body, books: Books, times: Times
         requester=_text(stated, "requester"),
         beneficiary=_text(stated, "beneficiary"),
         claimed=_text(subject.get("properties", {}), "position", "/subject/properties"),
-        opened=_opened(stated, books, at),
+        opened=opened,
         at=at,
         known=known,
     )
@@ -230,17 +239,23 @@ def _word(value: str | float) -> str:
 
 
 def _opened(stated: Body, books: Books, at: datetime) -> datetime | None:
+    when = _stated_opening(stated)
+    if when is None:
+        return None
+    instant = when if isinstance(when, datetime) else start_of_day(when, books.zone)
+    if instant > at:
+        raise wrong("/resource/properties/opened", f"`{stated['opened']}` is later than the time asked about")
+    return instant
+
+
+def _stated_opening(stated: Body) -> date | datetime | None:
     words = _text(stated, "opened")
     if words is None:
         return None
     try:
-        when = read(words, "opened")
+        return read(words, "opened")
     except BadInput as error:
         raise wrong("/resource/properties/opened", error.sentence) from error
-    instant = when if isinstance(when, datetime) else start_of_day(when, books.zone)
-    if instant > at:
-        raise wrong("/resource/properties/opened", f"`{words}` is later than the time asked about")
-    return instant
 
 
 def _text(said: Body, member: str, place: str = "/resource/properties") -> str | None:

@@ -6,17 +6,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from api.cli.deciding import TargetsJudged
 from api.http.asking import Deadline, Id, Period, Query, Tabular, Times, YesNo, actor, attributes, thing
-from api.http.judging import BoundedBy, bounds, substance_of_acts
+from api.http.judging import BoundedBy, substance_of_acts
 from api.http.questions import With  # noqa: TC001 - the records below are read by their annotations
+from api.judged import TargetsJudged, period, substance_of_targets, targets_judged
 from api.rendering.decisions import sheet_of_contract, sheet_of_contracts, sheet_of_history
 from api.rendering.targets import sheet_of_targets
 from ledger.policy import act_verdict
-from ledger.policy.setters import target_verdicts
 from projections import contracts as register
 from projections import decisions as history
-from projections.targets import targets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +59,7 @@ class OfTargets(Tabular, frozen=True, kw_only=True):
 def _history(
     books: Books, asked: OfHistory, _: Times, deadline: Deadline
 ) -> Callable[[Instant, Seq], history.Decisions]:
-    first, last = bounds(books, asked)
+    first, last = period(books, asked.since, asked.upto)
     wanted = history.Wanted(
         item=thing(books, "item", asked.item, "item") if asked.item is not None else None,
         person=actor(books, asked.person, "person").id if asked.person is not None else None,
@@ -101,18 +99,7 @@ def _contract(books: Books, asked: OfContract, _: Times, __: Deadline) -> Callab
 
 
 def _targets(books: Books, asked: OfTargets, _: Times, __: Deadline) -> Callable[[Instant, Seq], TargetsJudged]:
-    def taken(at: Instant, known: Seq) -> TargetsJudged:
-        found = targets(books, asked.period, at, known)
-        return TargetsJudged(
-            valid_at=at,
-            known_seq=known,
-            known_at=found.known_at,
-            period=asked.period,
-            targets=found.targets,
-            settings={one.target: target_verdicts(books, one.target, known) for one in found.targets},
-        )
-
-    return taken
+    return lambda at, known: targets_judged(books, asked.period, at, known)
 
 
 def _substance_of_items(answer: history.Decisions) -> object:
@@ -121,11 +108,6 @@ def _substance_of_items(answer: history.Decisions) -> object:
 
 def _substance_of_contract(answer: register.Register) -> object:
     return [(msgspec.structs.replace(one, acts=()), substance_of_acts(one.acts)) for one in answer.contracts]
-
-
-def _substance_of_targets(answer: TargetsJudged) -> object:
-    settings = [(one.target, one.seq, one.verdict) for said in answer.settings.values() for one in said]
-    return answer.targets, settings
 
 
 def _settings_of_shown(answer: TargetsJudged) -> TargetsJudged:
@@ -180,7 +162,7 @@ QUERIES = (
         params=OfTargets,
         answer=TargetsJudged,
         prepare=_targets,
-        content=_substance_of_targets,
+        content=substance_of_targets,
         lists=("targets",),
         tidy=_settings_of_shown,
         sheet=sheet_of_targets,

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime  # noqa: TC003 - the records below are read by their annotations
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from api.cli import door
-from api.cli.judging import Breaches, Judged, _entries, _instants, _judged, _substance
 from api.http.asking import Deadline, EntryNumber, Id, Query, Tabular, Times, When, actor, thing
 from api.http.problems import bad
+from api.judged import Breaches, Judged, breaches_in, changes_of_breaches, judged, period, substance
 from api.rendering.verdicts import sheet_of_flips, sheet_of_verdicts
 from ledger.asking import DuringTheDay
 from ledger.ids import Seq
-from ledger.moments import FOREVER, MICROSECOND, Instant, asked
-from ledger.policy import FlipReport, Verdict, breaches, flips
+from ledger.policy import FlipReport, Verdict, flips
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from api.rendering import Page
     from api.rendering.sheets import Sheet
     from ledger.books import Books
+    from ledger.moments import Instant
     from projections.decisions import DeedShown
-
-BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 
 
 class BoundedBy(Tabular, frozen=True, kw_only=True):
@@ -59,17 +56,6 @@ class Flipped(FlipReport, frozen=True, kw_only=True):
     known_at: datetime | None
 
 
-def bounds(books: Books, stated: BoundedBy) -> tuple[Instant | None, Instant | None]:
-    """The half-open period that a first and a last date or instant mean. Raises BadInput, Problem."""
-    begin = asked(stated.since, books.zone, "from") if stated.since is not None else None
-    end = asked(stated.upto, books.zone, "to") if stated.upto is not None else None
-    first = None if begin is None else begin.day_from or begin.at
-    last = None if end is None else end.at + MICROSECOND
-    if first is not None and last is not None and last <= first:
-        raise bad("BAD_INPUT", f"`{stated.upto}` is before `{stated.since}`", field="to")
-    return first, last
-
-
 # One item
 
 
@@ -77,7 +63,7 @@ def _verdicts(books: Books, asked: OfItem, _: Times, __: Deadline) -> Callable[[
     item = thing(books, "item", asked.item, "item")
     kind = thing(books, "act", asked.act, "act") if asked.act is not None else None
     who = actor(books, asked.by, "by") if asked.by is not None else None
-    return lambda at, known: _judged(books, item, kind, who, at, known)
+    return lambda at, known: judged(books, item, kind, who, at, known)
 
 
 def _sheet_of_item(page: Page, answer: Judged) -> Sheet:
@@ -89,20 +75,18 @@ def _sheet_of_item(page: Page, answer: Judged) -> Sheet:
 
 
 def _breaches(books: Books, asked: BoundedBy, _: Times, deadline: Deadline) -> Callable[[Instant, Seq], Breaches]:
-    first, last = bounds(books, asked)
+    bounds = period(books, asked.since, asked.upto)
+    return lambda at, known: breaches_in(books, bounds, at, known, deadline.keep)
 
-    def taken(at: Instant, known: Seq) -> Breaches:
-        span = (first or BEFORE_ALL, last or FOREVER)
-        return Breaches(
-            since=first,
-            until=last,
-            valid_at=at,
-            known_seq=known,
-            known_at=books.recorded(known),
-            breaches=breaches(books, *span, on=at, known=known, progress=deadline.keep),
-        )
 
-    return taken
+def _changes(books: Books, stated: BoundedBy, times: Times, deadline: Deadline) -> DuringTheDay:
+    """The same list at the beginning of the day tells which acts to look at."""
+    begin, known = times.when.day_from, times.known
+    if begin is None and known.before_day is None:
+        return DuringTheDay()
+    take = _breaches(books, stated, times, deadline)
+    before = None if begin is None else take(begin, known.seq)
+    return changes_of_breaches(books, take(times.when.at, known.seq), before, known)
 
 
 def _sheet_of_breaches(page: Page, answer: Breaches) -> Sheet:
@@ -132,31 +116,6 @@ def _flips(books: Books, asked: OfEntry, _: Times, __: Deadline) -> Callable[[In
     return lambda at, _known: report(books, Seq(seq - 1), seq, on=at, planned=False)
 
 
-# Where a list of breaches changes during the day
-
-
-def _changes(books: Books, stated: BoundedBy, times: Times, deadline: Deadline) -> DuringTheDay:
-    """The same list at the beginning of the day tells which acts to look at; see `api.cli.judging`."""
-    if times.when.day_from is None and times.known.before_day is None:
-        return DuringTheDay()
-    first, last = bounds(books, stated)
-    span, known = (first or BEFORE_ALL, last or FOREVER), times.known.seq
-    here, before = (
-        () if at is None else breaches(books, *span, on=at, known=known, progress=deadline.keep)
-        for at in (times.when.at, times.when.day_from)
-    )
-    differing = {*_codes(before)} ^ {*_codes(here)} if times.when.day_from is not None else set()
-    asked_times = door.Times(times.when, times.known)
-    return DuringTheDay(
-        valid_at=_instants(books, asked_times, differing),
-        known_seq=tuple(_entries(books, asked_times, span)),
-    )
-
-
-def _codes(found: Iterable[Verdict]) -> set[tuple[str, str]]:
-    return {(one.deed, one.verdict) for one in found}
-
-
 def substance_of_acts(deeds: tuple[DeedShown, ...]) -> tuple[object, ...]:
     """What is shown of acts, whatever was asked: of their verdicts the code and the reasons."""
     return tuple((msgspec.structs.replace(one, verdict=None), _said(one.verdict)) for one in deeds)
@@ -176,7 +135,7 @@ FLIPS = Query(
     content=lambda one: one.flips,
     lists=("flips",),
     sheet=sheet_of_flips,
-    settled=True,
+    entry=lambda asked: Seq(asked.entry),
     example="entry=263&on=2026-12-31",
 )
 QUERIES = (
@@ -187,7 +146,7 @@ QUERIES = (
         params=OfItem,
         answer=Judged,
         prepare=_verdicts,
-        content=_substance,
+        content=substance,
         lists=("acts",),
         sheet=_sheet_of_item,
         verdict=True,

@@ -137,7 +137,7 @@ def problem(trouble: Trouble, *, pointer: str | None = None) -> Problem:
     )
 
 
-_SAID_TO_CALLERS = frozenset({"BUSY", "STOPPED"})
+_SAID_TO_CALLERS = frozenset({"BUSY", "NOT_YET_KNOWN", "STOPPED"})
 
 
 def status_of(trouble: Trouble) -> int:

@@ -14,7 +14,7 @@ from api.rendering.verdicts import TIMES, verdict_word
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from api.cli.deciding import TargetsJudged
+    from api.judged import TargetsJudged
     from api.rendering import Page
     from ledger.policy.verdicts import SettingVerdict
     from projections.targets import CarrierShown, TargetShown

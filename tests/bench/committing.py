@@ -155,6 +155,8 @@ def main() -> None:
                 spread = f"{min(measured):,.0f} to {max(measured):,.0f}"
                 middle = statistics.median(measured)
                 print(f"  {what:<22} {middle:>6,.0f} a second ({spread}); p99 {slow:,.1f} ms", flush=True)
+            acts, saves = (statistics.median(measured) for measured in rates.values())
+            print(f"  ratio {acts / saves:.2f} to the library, {acts / TARGETS[engine]:.2f} to the promise", flush=True)
 
 
 if __name__ == "__main__":
