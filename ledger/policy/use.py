@@ -354,9 +354,10 @@ def window_start(window: str, at: Instant, books: Books, *, grant_since: Instant
     elif window == "year":
         day = day.replace(month=1, day=1)
     elif window == "fiscal_year":
-        month, first = (int(part) for part in fiscal_year.split("-"))
-        begins = date(day.year, month, first)
-        day = begins if begins <= day else date(day.year - 1, month, first)
+        first = re.fullmatch(r"(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])", fiscal_year)
+        month, of_month = (int(first[1]), int(first[2])) if first is not None else (1, 1)
+        begins = date(day.year, month, of_month)
+        day = begins if begins <= day else date(day.year - 1, month, of_month)
     else:
         day -= timedelta(days=rolling_days(window) - 1)
     return start_of_day(day, zone)
