@@ -68,8 +68,10 @@ class Desk:
 
     def done_at(self, acted_at: str) -> Moment:
         """When somebody did something: a date means the last microsecond of that day."""
-        stated, when = read(acted_at, "acted_at"), asked(acted_at, self.zone, "acted_at")
-        return Moment(when.at, None if isinstance(stated, datetime) else stated)
+        when = read(acted_at, "acted_at")
+        if isinstance(when, datetime):
+            return Moment(when)
+        return Moment(asked(acted_at, self.zone, "acted_at").at, when)
 
     def written(self, instant: Instant) -> str:
         """An instant for a sentence."""
