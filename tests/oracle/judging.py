@@ -496,9 +496,13 @@ def reason_of(
 
 
 def earlier(telling: Telling, question: OracleQuestion) -> list[Deed]:
-    """The acts before the one that is judged, as known, in order; rejected ones count for nothing here."""
+    """The acts before the one that is judged, as known, in order; rejected ones count for nothing here.
+
+    Reading: what the act itself was first said to be is no act beside it.
+    """
     order = order_of(question)
-    return [deed for deed in deeds(telling, question.k) if deed.order < order and not deed.rejected]
+    others = (deed for deed in deeds(telling, question.k) if deed.seq != question.seq)
+    return [deed for deed in others if deed.order < order and not deed.rejected]
 
 
 KIND_ORDER = ("standing", "temporary", "special")
