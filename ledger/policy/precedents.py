@@ -98,7 +98,9 @@ class Precedents:
         lacking = next((one.lacking for related in self._related.values() for one in related if one.lacking), None)
         exceeded = None
         for step in chain.steps if self._related else ():
-            within, lacks = bounded(step.limit, self._figures, self._sum)
+            within, lacks = bounded(step.limit, self._figures, self._surely)
+            if within is None and lacking is not None:  # a rate matters only if it would were the attribute the same
+                lacks = (*bounded(step.limit, self._figures, self._possibly)[1], "ATTRIBUTE_MISSING")
             finding = Finding(
                 code="SPLIT_EXCEEDED",
                 seq=step.limit_seq,
@@ -112,7 +114,13 @@ class Precedents:
             missing.extend(_as(finding, code) for code in lacks)
         return exceeded
 
-    def _sum(self, currency: str) -> Bounds:
+    def _surely(self, currency: str) -> Bounds:
+        return self._sum(currency, lacking_count=False)
+
+    def _possibly(self, currency: str) -> Bounds:
+        return self._sum(currency, lacking_count=True)
+
+    def _sum(self, currency: str, *, lacking_count: bool) -> Bounds:
         """What the act and those related to it come to: each other item once, with its greatest amount."""
         amount = self.question.amount
         own = self._figures.worth(amount, currency) if amount is not None else None
@@ -125,7 +133,7 @@ class Precedents:
             if None in worths:
                 unbounded = True
                 lacks.append("RATE_MISSING")
-            if related[0].lacking is None:
+            if lacking_count or related[0].lacking is None:
                 low = added(low, greatest)
             elif greatest:
                 lacks.append("ATTRIBUTE_MISSING")

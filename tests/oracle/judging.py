@@ -816,7 +816,8 @@ def separated(telling: Telling, party: Party, question: OracleQuestion) -> str |
         apart |= {one} if question.act == other else set()
     order = order_of(question)
     for deed in deeds(telling, question.k):
-        if deed.order < order and deed.item == question.item and deed.by == party and deed.act in apart:
+        others = deed.seq != question.seq and deed.order < order and deed.item == question.item
+        if others and deed.by == party and deed.act in apart:
             return "SEPARATION"
     return None
 
