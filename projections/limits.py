@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from ledger.books.figures import Published
 from ledger.books.reading import AsOf
 from ledger.events import AuthorityDelegated, AuthorityGranted, Fact, JointlyHeld, ScopeTerm
 from ledger.ids import ACTS, Holder, Seq
@@ -144,7 +145,7 @@ def _shown(reading: AsOf, read: Links, judge: Judge, thing: Thing) -> AuthorityS
         matter=reached,
         limit=step.limit,
         limit_seq=step.limit_seq,
-        effective_limit=smallest([one.step.limit for one in reversed(links)]),
+        effective_limit=smallest([one.step.limit for one in reversed(links)], Published(reading)),
         since=life.since,
         until=None if until == FOREVER else until,
         ended_by=ended_by if ended_by != step.seq else None,

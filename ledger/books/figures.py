@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from ledger import events as ev
 from ledger.money import Money, divided, multiplied
-from ledger.timeline import value_at
 
 if TYPE_CHECKING:
     from ledger.books.reading import AsOf
@@ -65,7 +64,7 @@ class Published:
         return None if there is None else (_rate(there), Decimal(1))
 
     def _in_force(self, versions: list[Version]) -> Version | None:
-        return value_at(versions, self._reading.at, self._reading.known)
+        return self._reading.value(versions)
 
 
 def _rate(version: Version) -> Decimal:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from ledger.books.figures import Published
 from ledger.events import AuthorityDelegated, AuthorityGranted
 from ledger.money import Greater, Limit, NoAuthority, Percent, Smaller, UpTo, smallest, wider
 from ledger.policy.links import Link
@@ -90,7 +91,7 @@ class Chains:
             steps=steps,
             limit=tightest
             if tightest is not None and len(bounds) == len(steps)
-            else smallest([step.limit for step in steps]),
+            else smallest([step.limit for step in steps], Published(self.reading)),
             reach=reach,
             rests_on=top.by_decision if isinstance(top := links[0].fact, AuthorityGranted) else None,
         )
