@@ -85,7 +85,12 @@ def test_a_decision_carries_nothing_before_it_is_made() -> None:
     given(ledger, act("y", "bo", "2026-03-02", matter="spend", amount="1 CNY", deed="late"))
     assert verdict(ledger, "early") == "UNAUTHORISED: CHAIN_BROKEN"
     assert verdict(ledger, "late") == "CURED"  # all of it was recorded in May
-    given(resting(), act("plan", "anna", "2035-03-01"))
+
+
+def test_a_decision_dated_in_the_future_carries_nothing_today() -> None:
+    ledger = resting()
+    given(ledger, act("plan", "anna", "2035-03-01"))
+    assert refused(ledger, authorise("x", "bo", matter="spend", amount="1 CNY")).code == "CHAIN_BROKEN"
 
 
 def test_an_item_is_judged_by_what_was_done_up_to_the_date() -> None:
