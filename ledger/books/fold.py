@@ -146,9 +146,8 @@ def _note_done(books: Books, version: Version, undo: Undo | None) -> None:
 
 
 def _note_inside(books: Books, moment: Moment) -> None:
-    """Remember instants other than the start of a day: during those days a bare date may have two answers."""
     if moment.date is None:
-        books.inside_days[moment.at.date()].add(moment.at)
+        books.note_instant(moment.at)
 
 
 def _index(books: Books, thing: Thing, fact: ev.Fact, undo: Undo | None) -> None:

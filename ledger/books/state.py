@@ -150,7 +150,8 @@ class Books:
         self.commands: dict[str, Recorded] = {}
         self.erased: set[str] = set()
         self.remembered: Remembered[Any] = Remembered()
-        self.inside_days: dict[date, set[datetime]] = defaultdict(set)
+        self.inside_days: dict[date, list[datetime]] = defaultdict(list)
+        """By the day in UTC, in order, each once."""
 
     def known_at(self, at: datetime) -> Seq:
         """The last entry recorded up to an instant; 0 before the first."""
@@ -174,8 +175,18 @@ class Books:
 
     def instants_inside(self, since: datetime, upto: datetime) -> list[datetime]:
         """The instants in (`since`, `upto`] of one day at which some fact begins or ends other than with a day."""
-        days = {since.date(), upto.date()}
-        return sorted(one for day in days for one in self.inside_days.get(day, ()) if since < one <= upto)
+        found: list[datetime] = []
+        for day in sorted({since.date(), upto.date()}):
+            instants = self.inside_days.get(day, [])
+            found += instants[bisect_right(instants, since) : bisect_right(instants, upto)]
+        return found
+
+    def note_instant(self, at: datetime) -> None:
+        """Remember an instant other than the start of a day: during its day a bare date may have two answers."""
+        instants = self.inside_days[at.date()]
+        place = bisect_right(instants, at)
+        if not place or instants[place - 1] != at:
+            instants.insert(place, at)
 
     def acts(self) -> list[str]:
         """The acts this ledger has ever known, the common ones first."""
