@@ -8,6 +8,7 @@ import json
 import subprocess
 import sys
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +16,7 @@ from rich.cells import cell_len
 
 from api.cli.app import run
 from api.rendering import decisions, targets, verdicts
+from api.rendering.sheets import as_csv
 from api.words import judging as words
 from ledger import Ledger
 from ledger.asking import changes_during, known_time, valid_time
@@ -103,6 +105,13 @@ def test_every_command_speaks_two_languages_json_and_csv(
     chinese_rows = list(csv.reader(io.StringIO(ask(*line, "--csv", "--lang", "zh", ledger=story)[1], newline="")))
     assert chinese_rows[0] == [words.COLUMNS[key] for key in columns]
     assert len(chinese_rows) == len(rows)
+
+
+def test_no_text_of_a_table_is_a_formula_and_a_number_stays_one() -> None:
+    told = ["=1+1", "+1", "-1", "@a", "＝1", "\tx", "\rx", "'x", "a=b", "", Decimal(-5), -5, None, True]
+    rows = list(csv.reader(io.StringIO(as_csv(["heading"], [told]).decode(), newline="")))
+    inert = ["'=1+1", "'+1", "'-1", "'@a", "'＝1", "'\tx", "'\rx", "'x", "a=b", "", "-5", "-5", "", "yes"]
+    assert rows == [["heading"], inert]
 
 
 def test_every_word_and_column_has_two_languages() -> None:

@@ -1,13 +1,11 @@
 """Answers as tables: CSV (RFC 4180, UTF-8) and XLSX.
 
 In XLSX an amount is a number where a spreadsheet can hold it exactly (15 digits), else a text; nothing is a formula or
-a link, whatever a title begins with. In CSV texts stand as they are: a spreadsheet that takes `=` for a formula has to
-be told that a column is text.
+a link, whatever a title begins with. In CSV a text that would be one has an apostrophe before it.
 """
 
 from __future__ import annotations
 
-import csv
 import io
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -17,7 +15,7 @@ import xlsxwriter  # type: ignore[import-untyped]  # it says nothing of its type
 
 from api.names import Names
 from api.rendering import Page
-from api.rendering.sheets import Cell, Sheet, instant
+from api.rendering.sheets import Cell, Sheet, as_csv, instant, plain
 from api.words import Words
 from api.words.judging import COLUMNS
 from api.words.vocabulary import STATES
@@ -87,19 +85,7 @@ def written(  # noqa: PLR0913, PLR0917 - an answer, how it becomes a table, and 
     called = (Names if names else IdsOnly)(ledger, words, times.when.at, times.known.seq)
     table = sheet(Page(words, called, ledger.books.zone), answer)
     heads = [_HEADINGS[key] if lang == "zh" else key for key in table.columns]
-    return (_csv if form == "csv" else _xlsx)(heads, _cells(table)), KINDS[form]
-
-
-def _cells(table: Sheet) -> Iterator[list[Cell]]:
-    return ([row.get(key) for key in table.columns] for row in table.rows)
-
-
-def _csv(heads: list[str], rows: Iterator[list[Cell]]) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(heads)
-    writer.writerows([_text(cell) for cell in row] for row in rows)
-    return text.getvalue().encode("utf-8", "backslashreplace")
+    return (as_csv if form == "csv" else _xlsx)(heads, table.cells()), KINDS[form]
 
 
 def _xlsx(heads: list[str], rows: Iterator[list[Cell]]) -> bytes:
@@ -126,15 +112,7 @@ def _put(page: Any, row: int, column: int, cell: Cell) -> None:  # noqa: ANN401 
     if isinstance(cell, int | Decimal) and not isinstance(cell, bool) and exact:
         page.write_number(row, column, cell)
     else:
-        page.write_string(row, column, _text(cell)[:32_767])
-
-
-def _text(cell: Cell) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "yes" if cell else "no"
-    return f"{cell:f}" if isinstance(cell, Decimal) else str(cell)
+        page.write_string(row, column, plain(cell)[:32_767])
 
 
 # The limits
