@@ -17,11 +17,14 @@ import msgspec
 import orjson
 import pytest
 
+from api import bootstrap
 from api.cli.app import run as remit
 from api.files import read_file
 from api.http.app import QUERIES
+from api.http.identity import Identity
 from api.http.problems import STATUSES, codes
 from api.http.settings import Settings, settings_from
+from api.http.tokens import Tokens
 from ledger import Ledger
 from ledger.ids import Seq
 from ledger.policy import Question, who_could
@@ -540,6 +543,26 @@ def test_streams_are_counted_and_end_with_the_service(tmp_path: Path) -> None:
         assert (refused.status, refused.code) == (429, "TOO_MANY_STREAMS")
         service.app.state.service.stopping = True
         assert wire.makefile("rb").read().endswith(b"0\r\n\r\n")
+
+
+def test_a_stream_ends_with_the_token_of_its_reader(tmp_path: Path) -> None:
+    tokens = Tokens(tmp_path / "tokens")
+    token, kept = tokens.create("bi", ("auditor",), bootstrap.now(), timedelta(days=1))
+    with (
+        serving(house(str(tmp_path / "house.db")), Settings(heartbeat_seconds=0.1)) as service,
+        socket.create_connection(("127.0.0.1", service.port), timeout=10) as wire,
+    ):
+        service.app.state.identity = Identity(tokens, None, bootstrap.now)
+        wire.sendall(
+            b"GET /v1/entries/stream?after=14 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+            b"Authorization: Bearer %b\r\n\r\n" % token.encode()
+        )
+        heard = wire.makefile("rb")
+        assert b"still here" in heard.read(800)
+        tokens.revoke(kept.id, bootstrap.now())
+        writer, _ = tokens.create("hr", ("recorder",), bootstrap.now(), timedelta(days=1))
+        assert service.record(UNIT, role=None, headers={"Authorization": f"Bearer {writer}"}).status == 201
+        assert b"id: 15" not in heard.read()
 
 
 # Running it

@@ -65,7 +65,7 @@ class Edge:
         except Trouble as no:
             await self._say(problem(no), scope, receive, told)
         except Exception:  # noqa: BLE001 - what nobody foresaw is logged, and told as a 500
-            _log.exception("request %s: %s %s", _request_id(scope), scope["method"], scope["path"])
+            _log.exception("request %r: %r %r", _request_id(scope), scope["method"], scope["path"])
             await self._say(Problem(500, "INTERNAL", _FAULT), scope, receive, told)
         finally:
             if scope["path"] != STREAM_PATH:

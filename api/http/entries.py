@@ -19,7 +19,8 @@ from api.http.answering import HEAD, JSON, form_of, too_large
 from api.http.asking import EntryNumber, caught_up, read_words, words
 from api.http.identity import READING_ENTRIES, requires
 from api.http.pages import LARGEST_PAGE, Limit
-from api.http.problems import bad
+from api.http.problems import Problem, bad
+from ledger.refusals import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -87,17 +88,20 @@ async def stream(request: Request) -> Response:
         return Response(headers=headers, media_type="text/event-stream")
     if service.streams >= service.settings.streams:
         raise bad("TOO_MANY_STREAMS", f"{service.streams} streams are open; come again later")
-    return StreamingResponse(_events(service, after), headers=headers, media_type="text/event-stream")
+    return StreamingResponse(_events(request, service, after), headers=headers, media_type="text/event-stream")
 
 
-async def _events(service: Service, after: int) -> AsyncIterator[bytes]:
-    """The entries as events; a comment as a heartbeat; an end after a while, from which the reader resumes."""
+async def _events(request: Request, service: Service, after: int) -> AsyncIterator[bytes]:
+    """The entries as events; a comment as a heartbeat; an end after a while, from which the reader resumes.
+
+    It ends, too, once the caller's token does: nobody reads on because they came in time.
+    """
     settings, began = service.settings, monotonic()
     service.streams += 1
     try:
         yield b"retry: 1000\n\n"
         spoken = monotonic()
-        while not service.stopping:
+        while not service.stopping and await _still_may(request):
             begin = after
             for seq, state in await service.away(partial(_stored, service, begin, begin + _AT_A_TIME)):
                 yield b"id: %d\nevent: entry\ndata: %b\n\n" % (seq, state)
@@ -113,6 +117,14 @@ async def _events(service: Service, after: int) -> AsyncIterator[bytes]:
                 spoken = monotonic()
     finally:
         service.streams -= 1
+
+
+async def _still_may(request: Request) -> bool:
+    try:
+        await _may_read(request)
+    except (Problem, Trouble):
+        return False
+    return True
 
 
 def _stored(service: Service, after: int, upto: int) -> list[tuple[int, bytes]]:
