@@ -141,12 +141,18 @@ def breaches_in(
     )
 
 
-def changes_of_breaches(books: Books, answer: Breaches, before: Breaches | None, known: AskedKnown) -> DuringTheDay:
+def changes_of_breaches(
+    books: Books,
+    answer: Breaches,
+    before: Breaches | None,
+    known: AskedKnown,
+    progress: Callable[[int, int], None] | None = None,
+) -> DuringTheDay:
     """Where the list changes during the days asked about; `before` is the list at the beginning of the valid day."""
     instants: tuple[Instant, ...] = ()
     if before is not None:
         instants = _instants(books, before, answer)
-    return DuringTheDay(valid_at=instants, known_seq=tuple(_entries(books, answer, known)))
+    return DuringTheDay(valid_at=instants, known_seq=tuple(_entries(books, answer, known, progress)))
 
 
 def _instants(books: Books, before: Breaches, answer: Breaches) -> tuple[Instant, ...]:
@@ -167,12 +173,14 @@ def _instants(books: Books, before: Breaches, answer: Breaches) -> tuple[Instant
     return changes_during(books, day, AskedKnown(seq=answer.known_seq), verdicts).valid_at
 
 
-def _entries(books: Books, answer: Breaches, known: AskedKnown) -> Iterator[Seq]:
+def _entries(
+    books: Books, answer: Breaches, known: AskedKnown, progress: Callable[[int, int], None] | None
+) -> Iterator[Seq]:
     """The entries of the day asked about as known with which the list changes."""
     if known.before_day is None:
         return
     for one, other in pairwise([known.before_day, *books.known_points(known.before_day, known.seq)]):
-        report = flips(books, one, other, on=answer.valid_at)
+        report = flips(books, one, other, on=answer.valid_at, progress=progress)
         if any(_listed(books, flip.id, (one, other), answer) for flip in report.flips if flip.kind == "act"):
             yield other
 

@@ -16,7 +16,7 @@ from rich.cells import cell_len
 
 from api.cli.app import run
 from api.rendering import decisions, targets, verdicts
-from api.rendering.sheets import as_csv
+from api.rendering.sheets import Cell, as_csv
 from api.words import judging as words
 from ledger import Ledger
 from ledger.asking import changes_during, known_time, valid_time
@@ -108,7 +108,7 @@ def test_every_command_speaks_two_languages_json_and_csv(
 
 
 def test_no_text_of_a_table_is_a_formula_and_a_number_stays_one() -> None:
-    told = ["=1+1", "+1", "-1", "@a", "＝1", "\tx", "\rx", "'x", "a=b", "", Decimal(-5), -5, None, True]
+    told: list[Cell] = ["=1+1", "+1", "-1", "@a", "＝1", "\tx", "\rx", "'x", "a=b", "", Decimal(-5), -5, None, True]
     rows = list(csv.reader(io.StringIO(as_csv(["heading"], [told]).decode(), newline="")))
     inert = ["'=1+1", "'+1", "'-1", "'@a", "'＝1", "'\tx", "'\rx", "'x", "a=b", "", "-5", "-5", "", "yes"]
     assert rows == [["heading"], inert]

@@ -10,6 +10,8 @@ import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
+from time import sleep
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
@@ -585,6 +587,37 @@ def test_it_is_not_ready_when_it_takes_no_commands(small: Service) -> None:
     assert (said.status, said.code) == (503, "STOPPED")
     assert small.record(UNIT).code == "STOPPED"
     assert small.ask("/v1/chart").status == 200
+
+
+def test_nobody_waits_for_a_long_question_of_somebody_else(small: Service) -> None:
+    inside = small.app.state.service
+    plan = {**UNIT, "unit": "planned"}
+    with ThreadPoolExecutor() as others:
+        with inside.long.ledger.lock:
+            long = [
+                others.submit(small.ask, "/v1/breaches"),
+                others.submit(small.ask, "/v1/flips", method="POST", json=plan),
+            ]
+            sleep(0.2)
+            assert small.record(UNIT).status == 201
+            assert small.ask("/v1/who-could?act=approve&matter=spend").json["head"] == 15
+            assert small.ask("/readyz").json["head"] == 15
+            assert not any(one.done() for one in long)
+        assert [one.result().status for one in long] == [200, 200]
+    assert small.ask("/v1/chart").json["head"] == 15, "a plan leaves nothing behind"
+
+
+def test_a_question_whose_time_is_over_is_not_worked_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with (
+        serving(house(str(tmp_path / "house.db")), Settings(answer_seconds=0.2)) as service,
+        ThreadPoolExecutor() as others,
+    ):
+        worked_on = Event()
+        monkeypatch.setattr("api.http.answering.times_of", lambda *_: worked_on.set())
+        with service.app.state.service.long.ledger.lock:
+            said = others.submit(service.ask, "/v1/breaches").result()
+            assert (said.status, said.code) == (503, "TOOK_TOO_LONG")
+        assert not worked_on.wait(0.3)
 
 
 def test_an_answer_that_takes_too_long_is_given_up(year: Path) -> None:

@@ -262,12 +262,14 @@ def test_a_fault_is_told_with_a_reference_and_nothing_else(
     def broken() -> None:
         raise RuntimeError("a secret of the house")
 
-    monkeypatch.setattr(service.app.state.service.ledger, "catch_up", broken)
+    monkeypatch.setattr(service.app.state.service.long.ledger, "catch_up", broken)
     answered = service.ask("/v1/chart", headers={"X-Request-ID": "the-one"})
     assert (answered.status, answered.code) == (500, "INTERNAL")
     assert answered.json["instance"] == "urn:remit:request:the-one"
     assert b"secret" not in answered.body
-    assert "request the-one: GET /v1/chart" in caplog.text
+    assert "request 'the-one': 'GET' '/v1/chart'" in caplog.text
+    assert service.ask("/v1/charters/a%0Aforged%20line").status == 500
+    assert "\nforged line" not in caplog.text
 
 
 def test_no_message_is_longer_than_it_has_to_be(service: Service) -> None:

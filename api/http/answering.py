@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import urlencode
 
 import msgspec
@@ -43,8 +44,10 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from api.http.service import Service
+    from api.http.service import Reading, Service
     from ledger.books import Books
+    from ledger.ids import Seq
+    from ledger.moments import Instant
 
 P = TypeVar("P", bound=Asking)
 A = TypeVar("A")
@@ -62,10 +65,10 @@ def endpoint(query: Query[P, A]) -> Callable[[Request], Awaitable[Response]]:
     async def answered(request: Request) -> Response:
         caller = await _may_ask(request)
         service: Service = request.app.state.service
-        scope = request.scope
+        reading, scope = service.quick if query.quick else service.long, request.scope
         key = (scope["path"], scope["query_string"])
         form = form_of(request) if query.sheet is not None or not _plain(request) else "json"
-        kept = service.kept.get(key, service.ledger.books) if form == "json" else None
+        kept = reading.kept.get(key, reading.ledger.books) if form == "json" else None
         if kept is not None:
             return _json(request, kept, await service.head())
         asked = read_words(query.params, words(scope["query_string"]), scope.get("path_params") or {})
@@ -75,14 +78,14 @@ def endpoint(query: Query[P, A]) -> Callable[[Request], Awaitable[Response]]:
             raise Problem(403, "NOT_PERMITTED", "a `reader` sees ids; names are for the other roles", field="names")
         if asked.at_least is not None:
             await caught_up(service, asked.at_least)
-        work = _Work(query, asked, service, caller, request)
+        work = _Work(query, asked, reading, caller, request)
         if form != "json":
-            return await service.reading(lambda: work.table(form), quick=False)
-        said, head, fixed = await service.reading(work.json, quick=query.quick)
+            return await reading.in_turn(lambda: work.table(form))
+        said, head, fixed = await (reading.at_once(work.json) if query.quick else reading.in_turn(work.json))
         if len(said.body) > service.settings.longest_result:
             raise too_large(len(said.body), service.settings.longest_result)
         if fixed:
-            service.kept.put(key, said, len(said.body))
+            reading.kept.put(key, said, len(said.body))
         return _json(request, said, head)
 
     return answered
@@ -91,10 +94,10 @@ def endpoint(query: Query[P, A]) -> Callable[[Request], Awaitable[Response]]:
 class _Work:
     """One question on its way to an answer, under the ledger's lock."""
 
-    def __init__(self, query: Query[P, A], asked: P, service: Service, caller: Caller, request: Request) -> None:
-        self._query, self._asked, self._service, self._caller = query, asked, service, caller
-        self._request = request
-        self._deadline = Deadline(service.settings.answer_seconds)
+    def __init__(self, query: Query[P, A], asked: P, reading: Reading, caller: Caller, request: Request) -> None:
+        self._query, self._asked, self._reading, self._caller = query, asked, reading, caller
+        self._request, self._service = request, cast("Service", request.app.state.service)
+        self._deadline = Deadline(self._service.settings.answer_seconds)
         self.link: str | None = None
 
     def json(self) -> tuple[Said, int, bool]:
@@ -128,7 +131,7 @@ class _Work:
         if query.sheet is None or not isinstance(asked, Tabular):
             raise bad("NOT_ACCEPTABLE", "this answer is JSON only")
         content, kind = written(
-            self._service.ledger, query.sheet, answer, times, form, asked.lang, names=self._caller.sees_names
+            self._reading.ledger, query.sheet, answer, times, form, asked.lang, names=self._caller.sees_names
         )
         if len(content) > self._service.settings.longest_result:
             raise too_large(len(content), self._service.settings.longest_result)
@@ -142,21 +145,22 @@ class _Work:
         return Response(content, headers=headers, media_type=kind)
 
     def _taken(self) -> tuple[Books, Times, Any, DuringTheDay, str | None]:
-        service, query, asked = self._service, self._query, self._asked
-        books = service.ledger.books
+        self._deadline.keep()  # it may have waited for its turn
+        service, reading, query, asked = self._service, self._reading, self._query, self._asked
+        books = reading.ledger.books
         times, question = self._times()
         stretch = self._stretch(books, times)
-        if stretch is not None and (kept := service.steady.get(stretch, books)) is not None and query.moved is not None:
+        if stretch is not None and (kept := reading.steady.get(stretch, books)) is not None and query.moved is not None:
             return books, times, query.moved(kept, times.when.at), _UNCHANGED, None
         take = query.prepare(books, asked, times, self._deadline)
         if query.changes is not None:
             changes = query.changes(books, asked, times, self._deadline)
         else:
-            changes = changes_during(books, times.when, times.known, lambda at, seq: query.content(take(at, seq)))
+            changes = changes_during(books, times.when, times.known, partial(self._content, take))
         answer: Any = take(times.when.at, times.known.seq)
         if stretch is not None:
             answer, length = _encoded(answer, query.steady)
-            service.steady.put(stretch, answer, length)
+            reading.steady.put(stretch, answer, length)
         token = None
         if times.page is not None:
             answer, begin = part(answer, query.lists, times.page.begin, times.page.limit)
@@ -166,6 +170,11 @@ class _Work:
         if query.tidy is not None:
             answer = query.tidy(answer)
         return books, times, answer, changes, token
+
+    def _content(self, take: Callable[[Instant, Seq], Any], at: Instant, seq: Seq) -> object:
+        """What counts of the answer at a point of the two times. Raises Problem (TOOK_TOO_LONG)."""
+        self._deadline.keep()
+        return self._query.content(take(at, seq))
 
     def _stretch(self, books: Books, times: Times) -> object:
         """What an answer stays the same for: the question, the known time, and the stretch of the day.
@@ -190,16 +199,16 @@ class _Work:
         """The two times, those of a page from its token; and what a token binds."""
         asked, query = self._asked, self._query
         if not isinstance(asked, Listing) or (asked.limit is None and asked.page_token is None):
-            return times_of(query, asked, self._service.ledger, self._service.clock()), b""
+            return times_of(query, asked, self._reading.ledger, self._service.clock()), b""
         bare = msgspec.structs.replace(asked, page_token=None, at_least=None, names="false")
         if isinstance(bare, Tabular):
             bare = msgspec.structs.replace(bare, format=None, lang="en")
         question = query.name.encode() + b"\0" + msgspec.msgpack.encode(bare)
         if asked.page_token is not None:
             mark = self._service.pages.mark(question, asked.page_token)
-            arrived(mark.known.seq, self._service.ledger)
+            arrived(mark.known.seq, self._reading.ledger)
         else:
-            found = times_of(query, asked, self._service.ledger, self._service.clock())
+            found = times_of(query, asked, self._reading.ledger, self._service.clock())
             mark = Bookmark(found.when, found.known, asked.limit or LARGEST_PAGE, 0)
         return Times(when=mark.when, known=mark.known, page=mark), question
 
@@ -213,7 +222,7 @@ class _Work:
         persons = books.things["person"]
         found = {text for text in _texts(msgspec.to_builtins(answer)) if text in persons}
         at, known = times.when.at, times.known.seq
-        return {person: self._service.ledger.name(person, at, known) for person in sorted(found)}
+        return {person: self._reading.ledger.name(person, at, known) for person in sorted(found)}
 
 
 def _encoded(answer: Any, parts: tuple[str, ...]) -> tuple[Any, int]:  # noqa: ANN401 - any answer

@@ -62,7 +62,7 @@ async def evaluation(request: Request) -> Response:
     """Whether a person or committee may do an act now, or at the times stated; with the route, or the reasons."""
     body = await _body(request)
     service: Service = request.app.state.service
-    return await service.reading(lambda: _answered(service, body, _evaluated), quick=True)
+    return await service.quick.at_once(lambda: _answered(service, body, _evaluated))
 
 
 @router.post(PATHS["access_evaluations_endpoint"], **form(EVALUATIONS, DECISIONS))

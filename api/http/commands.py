@@ -15,7 +15,7 @@ import msgspec
 from starlette.responses import Response
 
 from api.http.answering import HEAD, JSON, too_large
-from api.http.asking import When, YesNo, read_words, words
+from api.http.asking import Deadline, When, YesNo, read_words, words
 from api.http.bodies import commands_of, json_of, pointer
 from api.http.identity import ASKING, RECORDING, permit, requires
 from api.http.judging import Flipped, report
@@ -115,13 +115,17 @@ async def plan(request: Request) -> Response:
     if len(commands) > MOST_PLANNED:
         raise bad("BAD_INPUT", f"a plan has at most {MOST_PLANNED:,} commands, this one {len(commands):,}", pointer="")
 
+    ledger, deadline = service.long.ledger, Deadline(service.settings.answer_seconds)
+
     def considered() -> Planned:
-        when = valid_time(asked.on, service.ledger.books, service.clock())
-        with service.ledger.considering(commands, by=caller.account) as (books, before, after):
-            return Planned(answer=report(books, before, after, on=when.at, planned=True), head=before)
+        deadline.keep()  # it may have waited for its turn
+        when = valid_time(asked.on, ledger.books, service.clock())
+        with ledger.considering(commands, by=caller.account) as (books, before, after):
+            found = report(books, before, after, on=when.at, planned=True, deadline=deadline)
+            return Planned(answer=found, head=before)
 
     try:
-        planned = await service.reading(considered, quick=False)
+        planned = await service.long.in_turn(considered)
     except (Refusal, BadInput) as no:
         raise _at_its_place(no, batch=batch) from no
     body = _encoder.encode(planned)

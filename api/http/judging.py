@@ -86,7 +86,7 @@ def _changes(books: Books, stated: BoundedBy, times: Times, deadline: Deadline) 
         return DuringTheDay()
     take = _breaches(books, stated, times, deadline)
     before = None if begin is None else take(begin, known.seq)
-    return changes_of_breaches(books, take(times.when.at, known.seq), before, known)
+    return changes_of_breaches(books, take(times.when.at, known.seq), before, known, deadline.keep)
 
 
 def _sheet_of_breaches(page: Page, answer: Breaches) -> Sheet:
@@ -96,9 +96,11 @@ def _sheet_of_breaches(page: Page, answer: Breaches) -> Sheet:
 # Flips
 
 
-def report(books: Books, before: Seq, after: Seq, *, on: Instant, planned: bool) -> Flipped:
-    """What differs on a date; a planned change is known as of the entry before it."""
-    found = flips(books, before, after, on=on)
+def report(  # noqa: PLR0913 - two states, a date, and how long it may take
+    books: Books, before: Seq, after: Seq, *, on: Instant, planned: bool, deadline: Deadline
+) -> Flipped:
+    """What differs on a date; a planned change is known as of the entry before it. Raises Problem (TOOK_TOO_LONG)."""
+    found = flips(books, before, after, on=on, progress=deadline.keep)
     known = before if planned else after
     return Flipped(
         **{name: getattr(found, name) for name in FlipReport.__struct_fields__},
@@ -109,11 +111,11 @@ def report(books: Books, before: Seq, after: Seq, *, on: Instant, planned: bool)
     )
 
 
-def _flips(books: Books, asked: OfEntry, _: Times, __: Deadline) -> Callable[[Instant, Seq], Flipped]:
+def _flips(books: Books, asked: OfEntry, _: Times, deadline: Deadline) -> Callable[[Instant, Seq], Flipped]:
     if asked.entry > books.head:
         raise bad("NO_SUCH_ENTRY", f"the ledger has the entries 1 to {books.head}, not {asked.entry}", field="entry")
     seq = Seq(asked.entry)
-    return lambda at, _known: report(books, Seq(seq - 1), seq, on=at, planned=False)
+    return lambda at, _known: report(books, Seq(seq - 1), seq, on=at, planned=False, deadline=deadline)
 
 
 def substance_of_acts(deeds: tuple[DeedShown, ...]) -> tuple[object, ...]:

@@ -20,26 +20,24 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 THREADS = 4
-"""How many long questions are worked on at a time, and how many short ones that found the ledger busy; more wait."""
+"""How many long questions are under way at a time, and how many quick ones that found the ledger busy; more wait."""
 
 
 class Service:
-    """One process that answers. It begins with `start` and ends with `stop`, on one event loop."""
+    """One process that answers. It begins with `start` and ends with `stop`, on one event loop.
+
+    Quick questions and commands share books; long questions, and plans, which change books tentatively, have some of
+    their own. So nobody who asks for much holds up those who record, or who ask for little.
+    """
 
     def __init__(self, settings: Settings, ledger: Ledger, clock: Callable[[], Instant]) -> None:
         self.settings, self.ledger, self.clock = settings, ledger, clock
         self.committer = Committer(ledger)
         self.pages = Pages(ledger.journal.ledger_id)
-        self.kept: Kept[Said] = Kept()
-        """Answers that can never change, by the words of the question."""
-        self.steady: Kept[Any] = Kept()
-        """Answers as they stay during a stretch of a day; see `answering`."""
+        self.quick, self.long = Reading(ledger, "quick"), Reading(ledger.beside(), "question")
         self.streams = 0
         """How many streams of entries are open."""
         self.stopping = False
-        self._heard = False
-        self._threads = ThreadPoolExecutor(THREADS, "question")
-        self._quick_threads = ThreadPoolExecutor(THREADS, "quick")
         self._waiting: set[asyncio.Future[None]] = set()
 
     def start(self) -> None:
@@ -50,56 +48,21 @@ class Service:
         """Take no more commands, record those that wait, end the streams."""
         self.end_streams()
         self.committer.stop()
-        self._threads.shutdown(wait=False, cancel_futures=True)
-        self._quick_threads.shutdown(wait=False, cancel_futures=True)
+        self.quick.stop()
+        self.long.stop()
 
     def end_streams(self) -> None:
         """Let the streams of entries end; whoever reads one comes again, to another process."""
         self.stopping = True
         self.ring()
 
-    async def reading(self, work: Callable[[], T], *, quick: bool) -> T:
-        """What some work on the books comes to, done under the ledger's lock once they are those of the journal.
-
-        Quick work is done at once where nobody is writing: no thread has to be woken. Raises what the work raises.
-        """
-        lock = self.ledger.lock
-        if quick and lock.acquire(blocking=False):
-            try:
-                self.heard()
-                return work()
-            finally:
-                lock.release()
-
-        def held() -> T:
-            with lock:
-                self.ledger.catch_up()
-                return work()
-
-        threads = self._quick_threads if quick else self._threads
-        return await asyncio.get_running_loop().run_in_executor(threads, held)
-
     async def head(self) -> int:
         """The last entry recorded."""
-        return await self.reading(lambda: self.ledger.books.head, quick=True)
-
-    def heard(self) -> None:
-        """Fold what was recorded up to now, for a question that is answered on the event loop at once.
-
-        One look at the head is enough for all requests that had come in before it: those whose turn is in the same
-        round of the loop. Called under the lock. Raises StorageTrouble.
-        """
-        if not self._heard:
-            self.ledger.catch_up()
-            self._heard = True
-            asyncio.get_running_loop().call_soon(self._next_round)
-
-    def _next_round(self) -> None:
-        self._heard = False
+        return await self.quick.at_once(lambda: self.ledger.books.head)
 
     async def away(self, work: Callable[[], T]) -> T:
         """What some work comes to that needs no books, done on a thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._quick_threads, work)
+        return await self.quick.on_a_thread(work)
 
     # Waking those who wait for entries
 
@@ -121,6 +84,65 @@ class Service:
             pass
         finally:
             self._waiting.discard(bell)
+
+
+class Reading:
+    """Books to ask, the threads that ask them, and what was found on them."""
+
+    def __init__(self, ledger: Ledger, name: str) -> None:
+        self.ledger = ledger
+        self.kept: Kept[Said] = Kept()
+        """Answers that can never change, by the words of the question."""
+        self.steady: Kept[Any] = Kept()
+        """Answers as they stay during a stretch of a day; see `answering`."""
+        self._threads = ThreadPoolExecutor(THREADS, name)
+        self._heard = False
+
+    def stop(self) -> None:
+        """Begin nothing more."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def at_once(self, work: Callable[[], T]) -> T:
+        """What some quick work on the books comes to, once they are those of the journal. Raises what the work raises.
+
+        It is done on the event loop where nobody is writing: no thread has to be woken.
+        """
+        lock = self.ledger.lock
+        if not lock.acquire(blocking=False):
+            return await self.in_turn(work)
+        try:
+            self._hear()
+            return work()
+        finally:
+            lock.release()
+
+    async def in_turn(self, work: Callable[[], T]) -> T:
+        """The same on a thread, where it may take its time."""
+
+        def held() -> T:
+            with self.ledger.lock:
+                self.ledger.catch_up()
+                return work()
+
+        return await self.on_a_thread(held)
+
+    async def on_a_thread(self, work: Callable[[], T]) -> T:
+        """What some work comes to that needs no books."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    def _hear(self) -> None:
+        """Fold what was recorded up to now.
+
+        One look at the head is enough for all requests that had come in before it: those whose turn is in the same
+        round of the loop. Called under the lock. Raises StorageTrouble.
+        """
+        if not self._heard:
+            self.ledger.catch_up()
+            self._heard = True
+            asyncio.get_running_loop().call_soon(self._next_round)
+
+    def _next_round(self) -> None:
+        self._heard = False
 
 
 class Said(NamedTuple):

@@ -8,7 +8,8 @@ person appointed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import count
+from typing import TYPE_CHECKING, TypeVar
 
 from ledger import events as ev
 from ledger.books.items import done_as_known
@@ -22,7 +23,7 @@ from ledger.policy.settling import item_verdict, verdict_of
 from ledger.policy.verdicts import Flip, FlipReport
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
     from ledger.books.state import Books
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from ledger.policy.verdicts import Verdict
     from ledger.timeline import Thing
 
+T = TypeVar("T")
 _STANDING = {
     "NOT_YET_EFFECTIVE": "not_yet",
     "EXPIRED": "expired",
@@ -39,20 +41,37 @@ _STANDING = {
 }
 
 
-def flips(books: Books, before: Seq, after: Seq, *, on: datetime) -> FlipReport:
-    """What differs on a date between what was known at two entries. Raises nothing.
+def flips(
+    books: Books,
+    before: Seq,
+    after: Seq,
+    *,
+    on: datetime,
+    progress: Callable[[int, int], None] | None = None,
+) -> FlipReport:
+    """What differs on a date between what was known at two entries.
 
     For a recorded entry these are the entry before it and itself; for a planned one, the head and the head with it.
+    `progress` is told the things looked at and all there are to look at; what it raises ends the work. Raises nothing
+    else.
     """
     reach = Reach(books, before, after)
     judge = Judge(books)
-    deeds = reach.deeds()
+    deeds, authorities, targets = reach.deeds(), reach.authorities(), reach.targets()
     items = list(dict.fromkeys(item for thing in deeds for item in _items_of(thing)))
+    done, in_all = count(1), len(deeds) + len(items) + len(authorities) + len(targets)
+
+    def counted(things: Iterable[T]) -> Iterator[T]:
+        for thing in things:
+            if progress is not None:
+                progress(next(done), in_all)
+            yield thing
+
     found = [
-        *_acts(judge, deeds, on, before, after),
-        *_items(judge, items, on, before, after),
-        *_authorities(judge, reach.authorities(), on, before, after),
-        *_targets(judge, reach.targets(), on, before, after),
+        *_acts(judge, counted(deeds), on, before, after),
+        *_items(judge, counted(items), on, before, after),
+        *_authorities(judge, counted(authorities), on, before, after),
+        *_targets(judge, counted(targets), on, before, after),
     ]
     return FlipReport(on=on, before_seq=before, after_seq=after, judged=len(deeds) + len(items), flips=tuple(found))
 
@@ -61,7 +80,7 @@ def _items_of(thing: Thing) -> list[str]:
     return [version.fact.item for version in thing.created if isinstance(version.fact, ev.ActDone)]
 
 
-def _acts(judge: Judge, deeds: list[Thing], on: datetime, before: Seq, after: Seq) -> Iterator[Flip]:
+def _acts(judge: Judge, deeds: Iterable[Thing], on: datetime, before: Seq, after: Seq) -> Iterator[Flip]:
     for thing in deeds:
         sides = [_act(judge, thing, on, known) for known in (before, after)]
         if _code(sides[0]) != _code(sides[1]):
@@ -87,7 +106,7 @@ def _code(verdict: Verdict | None) -> str | None:
     return None if verdict is None else verdict.verdict
 
 
-def _items(judge: Judge, items: list[str], on: datetime, before: Seq, after: Seq) -> Iterator[Flip]:
+def _items(judge: Judge, items: Iterable[str], on: datetime, before: Seq, after: Seq) -> Iterator[Flip]:
     for item in items:
         sides = [item_verdict(judge.books, item, on, known, judge) for known in (before, after)]
         if _code(sides[0]) != _code(sides[1]):
@@ -96,7 +115,7 @@ def _items(judge: Judge, items: list[str], on: datetime, before: Seq, after: Seq
             yield Flip(kind="item", id=item, item=item, act=act, before=_code(sides[0]), after=_code(sides[1]))
 
 
-def _authorities(judge: Judge, things: list[Thing], on: datetime, before: Seq, after: Seq) -> Iterator[Flip]:
+def _authorities(judge: Judge, things: Iterable[Thing], on: datetime, before: Seq, after: Seq) -> Iterator[Flip]:
     readings = [AsOf(judge.books, on, known) for known in (before, after)]
     links = [Links(reading) for reading in readings]
     for thing in things:
@@ -129,7 +148,7 @@ def standing(judge: Judge, links: Links, thing: Thing) -> str | None:
     return "in_force" if rests else "broken"
 
 
-def _targets(judge: Judge, targets: list[str], on: datetime, before: Seq, after: Seq) -> Iterator[Flip]:
+def _targets(judge: Judge, targets: Iterable[str], on: datetime, before: Seq, after: Seq) -> Iterator[Flip]:
     root = judge.books.root
     for target in targets:
         stood, stands = (_alive(judge.books, target, on, known) for known in (before, after))

@@ -115,6 +115,13 @@ class Ledger:
         ledger.catch_up(progress)
         return ledger
 
+    def beside(self) -> Ledger:
+        """Another one on the same journal, with books and a lock of its own: whoever asks it holds up nobody here.
+
+        Its books are empty until it catches up.
+        """
+        return Ledger(self.journal, clock=self._clock, salt=self.salt)
+
     # Reading
 
     @property
