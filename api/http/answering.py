@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from ledger.books import Books
     from ledger.ids import Seq
     from ledger.moments import Instant
+    from ledger.submit import Ledger
 
 P = TypeVar("P", bound=Asking)
 A = TypeVar("A")
@@ -65,10 +66,10 @@ def endpoint(query: Query[P, A]) -> Callable[[Request], Awaitable[Response]]:
     async def answered(request: Request) -> Response:
         caller = await _may_ask(request)
         service: Service = request.app.state.service
-        reading, scope = service.quick if query.quick else service.long, request.scope
+        kept_in, scope = service.quick if query.quick else service.long, request.scope
         key = (scope["path"], scope["query_string"])
         form = form_of(request) if query.sheet is not None or not _plain(request) else "json"
-        kept = reading.kept.get(key, reading.ledger.books) if form == "json" else None
+        kept = kept_in.kept.get(key, kept_in.ledger.books) if form == "json" else None
         if kept is not None:
             return _json(request, kept, await service.head())
         asked = read_words(query.params, words(scope["query_string"]), scope.get("path_params") or {})
@@ -78,31 +79,34 @@ def endpoint(query: Query[P, A]) -> Callable[[Request], Awaitable[Response]]:
             raise Problem(403, "NOT_PERMITTED", "a `reader` sees ids; names are for the other roles", field="names")
         if asked.at_least is not None:
             await caught_up(service, asked.at_least)
-        work = _Work(query, asked, reading, caller, request)
+        work = _Work(query, asked, caller, request)
         if form != "json":
-            return await reading.in_turn(lambda: work.table(form))
-        said, head, fixed = await (reading.at_once(work.json) if query.quick else reading.in_turn(work.json))
+            return await service.long.in_turn(lambda: work.table(service.long, form))
+        if query.quick and asked.names == "false":
+            said, head, fixed = await service.soon(work.json)
+        else:
+            said, head, fixed = await service.long.in_turn(lambda: work.json(service.long))
         if len(said.body) > service.settings.longest_result:
             raise too_large(len(said.body), service.settings.longest_result)
         if fixed:
-            reading.kept.put(key, said, len(said.body))
+            kept_in.kept.put(key, said, len(said.body))
         return _json(request, said, head)
 
     return answered
 
 
 class _Work:
-    """One question on its way to an answer, under the ledger's lock."""
+    """One question on its way to an answer, on the books of a reading and under its lock."""
 
-    def __init__(self, query: Query[P, A], asked: P, reading: Reading, caller: Caller, request: Request) -> None:
-        self._query, self._asked, self._reading, self._caller = query, asked, reading, caller
+    def __init__(self, query: Query[P, A], asked: P, caller: Caller, request: Request) -> None:
+        self._query, self._asked, self._caller = query, asked, caller
         self._request, self._service = request, cast("Service", request.app.state.service)
         self._deadline = Deadline(self._service.settings.answer_seconds)
         self.link: str | None = None
 
-    def json(self) -> tuple[Said, int, bool]:
+    def json(self, reading: Reading) -> tuple[Said, int, bool]:
         """The bytes of the answer without the head, the head, and whether the answer stands fixed."""
-        books, times, answer, changes, token = self._taken()
+        books, times, answer, changes, token = self._taken(reading)
         if changes == _UNCHANGED:
             body = b'{"answer":' + _encoder.encode(answer)
         else:
@@ -111,7 +115,7 @@ class _Work:
             body = b'{"answer":' + orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
         after = b""
         if self._asked.names == "true":
-            after = b',"names":' + orjson.dumps(self._names(books, answer, times), option=orjson.OPT_SORT_KEYS)
+            after = b',"names":' + orjson.dumps(self._names(reading.ledger, answer, times), option=orjson.OPT_SORT_KEYS)
         if token is not None:
             after += b',"next":' + orjson.dumps(token)
         fixed = stands_fixed(self._query, self._asked, times, books)
@@ -122,16 +126,16 @@ class _Work:
             etag = b'W/"' + told.hexdigest()[:32].encode() + b'"'
         return Said(body, after, etag, self.link), books.head, fixed
 
-    def table(self, form: str) -> Response:
+    def table(self, reading: Reading, form: str) -> Response:
         """The answer as a table."""
         from api.http.tables import written  # noqa: PLC0415 - only where a table is asked for
 
-        books, times, answer, changes, _ = self._taken()
+        books, times, answer, changes, _ = self._taken(reading)
         query, asked = self._query, self._asked
         if query.sheet is None or not isinstance(asked, Tabular):
             raise bad("NOT_ACCEPTABLE", "this answer is JSON only")
         content, kind = written(
-            self._reading.ledger, query.sheet, answer, times, form, asked.lang, names=self._caller.sees_names
+            reading.ledger, query.sheet, answer, times, form, asked.lang, names=self._caller.sees_names
         )
         if len(content) > self._service.settings.longest_result:
             raise too_large(len(content), self._service.settings.longest_result)
@@ -144,14 +148,15 @@ class _Work:
         }
         return Response(content, headers=headers, media_type=kind)
 
-    def _taken(self) -> tuple[Books, Times, Any, DuringTheDay, str | None]:
+    def _taken(self, reading: Reading) -> tuple[Books, Times, Any, DuringTheDay, str | None]:
         self._deadline.keep()  # it may have waited for its turn
-        service, reading, query, asked = self._service, self._reading, self._query, self._asked
+        service, query, asked = self._service, self._query, self._asked
         books = reading.ledger.books
-        times, question = self._times()
+        times, question = self._times(reading.ledger)
         stretch = self._stretch(books, times)
         if stretch is not None and (kept := reading.steady.get(stretch, books)) is not None and query.moved is not None:
             return books, times, query.moved(kept, times.when.at), _UNCHANGED, None
+        reading.expect(times, getattr(asked, "item", None))
         take = query.prepare(books, asked, times, self._deadline)
         if query.changes is not None:
             changes = query.changes(books, asked, times, self._deadline)
@@ -195,20 +200,20 @@ class _Work:
         bare = msgspec.structs.replace(asked, on=None, known=None, at_least=None)
         return query.name, bare, times.known.seq, begin, bisect_right(inside, at)
 
-    def _times(self) -> tuple[Times, bytes]:
+    def _times(self, ledger: Ledger) -> tuple[Times, bytes]:
         """The two times, those of a page from its token; and what a token binds."""
         asked, query = self._asked, self._query
         if not isinstance(asked, Listing) or (asked.limit is None and asked.page_token is None):
-            return times_of(query, asked, self._reading.ledger, self._service.clock()), b""
+            return times_of(query, asked, ledger, self._service.clock()), b""
         bare = msgspec.structs.replace(asked, page_token=None, at_least=None, names="false")
         if isinstance(bare, Tabular):
             bare = msgspec.structs.replace(bare, format=None, lang="en")
         question = query.name.encode() + b"\0" + msgspec.msgpack.encode(bare)
         if asked.page_token is not None:
             mark = self._service.pages.mark(question, asked.page_token)
-            arrived(mark.known.seq, self._reading.ledger)
+            arrived(mark.known.seq, ledger)
         else:
-            found = times_of(query, asked, self._reading.ledger, self._service.clock())
+            found = times_of(query, asked, ledger, self._service.clock())
             mark = Bookmark(found.when, found.known, asked.limit or LARGEST_PAGE, 0)
         return Times(when=mark.when, known=mark.known, page=mark), question
 
@@ -217,12 +222,12 @@ class _Work:
         address = self._service.settings.base_url + self._request.scope["path"]
         return f'<{address}?{urlencode([*stated, ("page_token", token)])}>; rel="next"'
 
-    def _names(self, books: Books, answer: Any, times: Times) -> dict[str, str]:  # noqa: ANN401 - any answer
+    def _names(self, ledger: Ledger, answer: Any, times: Times) -> dict[str, str]:  # noqa: ANN401 - any answer
         """The names of the persons whose ids an answer shows."""
-        persons = books.things["person"]
+        persons = ledger.books.things["person"]
         found = {text for text in _texts(msgspec.to_builtins(answer)) if text in persons}
         at, known = times.when.at, times.known.seq
-        return {person: self._reading.ledger.name(person, at, known) for person in sorted(found)}
+        return {person: ledger.name(person, at, known) for person in sorted(found)}
 
 
 def _encoded(answer: Any, parts: tuple[str, ...]) -> tuple[Any, int]:  # noqa: ANN401 - any answer

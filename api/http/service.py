@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from api.http.pages import Pages
@@ -13,6 +14,7 @@ from ledger.submit.committer import Committer
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from api.http.asking import Times
     from api.http.settings import Settings
     from ledger.books import Books
     from ledger.moments import Instant
@@ -21,6 +23,12 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 THREADS = 4
 """How many long questions are under way at a time, and how many quick ones that found the ledger busy; more wait."""
+
+QUICK_STEPS = 20
+"""How many answers a question that is worked on at once may take: some milliseconds, in which nobody else is heard."""
+_ACTS_A_STEP = 20
+_HEARD_AT_ONCE = 500
+"""How many entries are folded on the event loop, likewise."""
 
 
 class Service:
@@ -34,7 +42,8 @@ class Service:
         self.settings, self.ledger, self.clock = settings, ledger, clock
         self.committer = Committer(ledger)
         self.pages = Pages(ledger.journal.ledger_id)
-        self.quick, self.long = Reading(ledger, "quick"), Reading(ledger.beside(), "question")
+        self.quick = Reading(ledger, "quick", most_steps=QUICK_STEPS)
+        self.long = Reading(ledger.beside(), "long")
         self.streams = 0
         """How many streams of entries are open."""
         self.stopping = False
@@ -55,6 +64,13 @@ class Service:
         """Let the streams of entries end; whoever reads one comes again, to another process."""
         self.stopping = True
         self.ring()
+
+    async def soon(self, work: Callable[[Reading], T]) -> T:
+        """What a quick question comes to. One that says of itself `TakesLong` is asked again among the long ones."""
+        try:
+            return await self.quick.at_once(partial(work, self.quick))
+        except TakesLong:
+            return await self.long.in_turn(partial(work, self.long))
 
     async def head(self) -> int:
         """The last entry recorded."""
@@ -86,11 +102,15 @@ class Service:
             self._waiting.discard(bell)
 
 
+class TakesLong(Exception):
+    """Raised by a question on the quick books, before it is worked on, that is none for the event loop."""
+
+
 class Reading:
     """Books to ask, the threads that ask them, and what was found on them."""
 
-    def __init__(self, ledger: Ledger, name: str) -> None:
-        self.ledger = ledger
+    def __init__(self, ledger: Ledger, name: str, *, most_steps: int | None = None) -> None:
+        self.ledger, self._most_steps = ledger, most_steps
         self.kept: Kept[Said] = Kept()
         """Answers that can never change, by the words of the question."""
         self.steady: Kept[Any] = Kept()
@@ -102,19 +122,40 @@ class Reading:
         """Begin nothing more."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
+    def expect(self, times: Times, item: str | None) -> None:
+        """Nothing, if a question at these times about this item may be worked on here. Raises TakesLong.
+
+        It is asked once, and once more for each change that the days asked about may have; an item is judged by all
+        that was done on it.
+        """
+        if self._most_steps is None:
+            return
+        books, when, known = self.ledger.books, times.when, times.known
+        steps = 1
+        if when.day_from is not None:
+            steps += len(books.instants_inside(when.day_from, when.at))
+        if known.before_day is not None:
+            steps += known.seq - known.before_day
+        if item is not None:
+            steps *= 1 + len(books.deeds_on.get(item, ())) // _ACTS_A_STEP
+        if steps > self._most_steps:
+            raise TakesLong
+
     async def at_once(self, work: Callable[[], T]) -> T:
         """What some quick work on the books comes to, once they are those of the journal. Raises what the work raises.
 
-        It is done on the event loop where nobody is writing: no thread has to be woken.
+        It is done on the event loop where nobody is writing, and where not much was recorded elsewhere meanwhile: no
+        thread has to be woken.
         """
         lock = self.ledger.lock
         if not lock.acquire(blocking=False):
             return await self.in_turn(work)
         try:
-            self._hear()
-            return work()
+            if self._hear():
+                return work()
         finally:
             lock.release()
+        return await self.in_turn(work)
 
     async def in_turn(self, work: Callable[[], T]) -> T:
         """The same on a thread, where it may take its time."""
@@ -130,16 +171,16 @@ class Reading:
         """What some work comes to that needs no books."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
-    def _hear(self) -> None:
-        """Fold what was recorded up to now.
+    def _hear(self) -> bool:
+        """Fold what was recorded up to now; whether that was little enough to be done at once.
 
         One look at the head is enough for all requests that had come in before it: those whose turn is in the same
         round of the loop. Called under the lock. Raises StorageTrouble.
         """
-        if not self._heard:
-            self.ledger.catch_up()
+        if not self._heard and self.ledger.catch_up(at_most=_HEARD_AT_ONCE):
             self._heard = True
             asyncio.get_running_loop().call_soon(self._next_round)
+        return self._heard
 
     def _next_round(self) -> None:
         self._heard = False

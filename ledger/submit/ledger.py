@@ -69,6 +69,7 @@ class Ledger:
         self.lock = RLock()
         """Held while writing. Threads that share a ledger hold it while they ask, too."""
         self._astray = False
+        self._settled = Seq(0)
 
     @classmethod
     def create(
@@ -134,17 +135,31 @@ class Ledger:
             self.catch_up()
         return self._books
 
-    def catch_up(self, progress: Callable[[int, int], None] | None = None) -> None:
-        """Fold what was recorded since, by whatever process; anew where the journal is another than the books."""
+    @property
+    def settled(self) -> Seq:
+        """The last entry that is known to be recorded: never one that is only being decided. No lock is needed."""
+        return self._settled
+
+    def catch_up(self, progress: Callable[[int, int], None] | None = None, *, at_most: int | None = None) -> bool:
+        """Fold what was recorded since, by whatever process; anew where the journal is another than the books.
+
+        Whether the books are those of the journal now: where more than `at_most` entries would have to be folded,
+        nothing is done.
+        """
         with self.lock, _no_collector():
             last = self.journal.last()
-            if self._astray or last < self._books.head:
+            anew = self._astray or last < self._books.head
+            if at_most is not None and (anew or last - self._books.head > at_most):
+                return False
+            if anew:
                 self._astray = True
                 self._books, self._astray = _folded(self.journal.read()), False
             for entry in self.journal.read(self._books.head) if last > self._books.head else ():
                 fold(self._books, entry)
                 if progress is not None and entry.seq % 2_000 == 0:
                     progress(entry.seq, last)
+            self._settled = Seq(self._books.head)
+            return True
 
     def reach(self, known: Seq | datetime, *, within_seconds: float = 0.0) -> None:
         """Catch up with a known time, waiting so long for it. Raises StorageTrouble (NOT_YET_KNOWN) if it stays away.
@@ -209,6 +224,7 @@ class Ledger:
                     if not stale or not _rests_on_the_books(no):
                         raise
                 else:
+                    self._settled = Seq(self._books.head)
                     self._tidy_again([one], [receipt])
                     return receipt
                 fresh = True
@@ -318,6 +334,7 @@ class Ledger:
                 yield work
                 if work.entries:
                     writer.append(work.entries, work.vaulted, self._books)
+            self._settled = Seq(self._books.head)
         except BaseException:
             if work is not None:
                 self._put_right(work, reversible=reversible)
