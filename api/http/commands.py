@@ -8,12 +8,14 @@ the same content gives the first receipt again, so whoever has lost an answer se
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import msgspec
 from starlette.responses import Response
 
+from api.http.acting import acts_only, permit_now
 from api.http.answering import HEAD, JSON, too_large
 from api.http.asking import Deadline, When, YesNo, read_words, words
 from api.http.bodies import commands_of, json_of, pointer
@@ -23,11 +25,11 @@ from api.http.problems import Problem, bad, problem
 from ledger.asking import valid_time
 from ledger.ids import CommandId
 from ledger.refusals import BadInput, Refusal, StorageTrouble, Trouble
-from ledger.submit.wording import readable_id
+from ledger.submit.wording import named, readable_id
 from ledger.submit.work import Receipt
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from starlette.requests import Request
 
@@ -96,14 +98,17 @@ async def record(request: Request) -> Response:
     how = read_words(Recording, words(request.scope["query_string"]), {})
     commands, batch = commands_of(await json_of(request))
     name = _key(request)
-    for number, command in enumerate(commands):
-        _permitted(caller, command, number if batch else None)
     if not batch:
-        return await _one(service, _named(commands[0], name), caller)
+        commands = [named(_named(commands[0], name), f"http-{uuid4()}")]
+        request.state.command_id = commands[0].command_id  # who is left without an answer is told it
+    elif name is not None:
+        commands = [_numbered(one, name, at) for at, one in enumerate(commands, 1)]
+    await _permitted(service, caller, commands, batch=batch)
+    if not batch:
+        return await _one(service, commands[0], caller)
     if how.atomic == "true":
         return await _together(service, commands, name or f"http-{uuid4()}", caller)
-    numbered = commands if name is None else [_numbered(one, name, at) for at, one in enumerate(commands, 1)]
-    return await _each(service, numbered, caller)
+    return await _each(service, commands, caller)
 
 
 async def plan(request: Request) -> Response:
@@ -115,6 +120,8 @@ async def plan(request: Request) -> Response:
     if len(commands) > MOST_PLANNED:
         raise bad("BAD_INPUT", f"a plan has at most {MOST_PLANNED:,} commands, this one {len(commands):,}", pointer="")
 
+    # Under ids of their own: a plan is no way to ask what a command of somebody else said.
+    commands = [msgspec.structs.replace(one, command_id=None) for one in commands]
     ledger, deadline = service.long.ledger, Deadline(service.settings.answer_seconds)
 
     def considered() -> Planned:
@@ -141,9 +148,11 @@ async def _one(service: Service, command: Command, caller: Caller) -> Response:
     try:
         receipt = await asyncio.wrap_future(service.committer.submit(command, caller.account))
     except Trouble as no:
-        raise _at_its_place(no, batch=False) from no
+        found = _at_its_place(no, batch=False)
+        found.more["command_id"] = command.command_id if isinstance(no, StorageTrouble) else None
+        raise found from no
     service.ring()
-    head = max(service.ledger.books.head, receipt.last)
+    head = max(service.ledger.settled, receipt.last)
     return _said(REPEATED if receipt.repeated else CREATED, Recorded(receipt=receipt, head=head), head)
 
 
@@ -155,7 +164,7 @@ async def _together(service: Service, commands: Sequence[Command], name: str, ca
     except Trouble as no:
         raise _at_its_place(no, batch=True) from no
     service.ring()
-    head = max(service.ledger.books.head, *(one.last for one in receipts))
+    head = max(service.ledger.settled, *(one.last for one in receipts))
     status = REPEATED if all(one.repeated for one in receipts) else CREATED
     return _said(status, RecordedTogether(receipts=receipts, head=head), head)
 
@@ -172,7 +181,7 @@ async def _each(service: Service, commands: Sequence[Command], caller: Caller) -
             waiting.append(no)
     outcomes = tuple([await _outcome(one) for one in waiting])
     service.ring()
-    head = max(service.ledger.books.head, *(one.receipt.last for one in outcomes if one.receipt is not None), 0)
+    head = max(service.ledger.settled, *(one.receipt.last for one in outcomes if one.receipt is not None), 0)
     return _said(EACH, RecordedEach(outcomes=outcomes, head=head), head)
 
 
@@ -226,12 +235,21 @@ def _numbered(command: Command, name: str, number: int) -> Command:
     return command if command.command_id is not None else _named(command, f"{name}/{number}")
 
 
-def _permitted(caller: Caller, command: Command, position: int | None) -> None:
-    try:
-        permit(caller, command)
-    except Problem as no:
-        no.more["position"] = position
-        raise
+async def _permitted(service: Service, caller: Caller, commands: Sequence[Command], *, batch: bool) -> None:
+    """Nothing, if the caller may send these commands. Raises Problem, 403, with the position of one they may not."""
+
+    def checked(check: Callable[[Command], None]) -> None:
+        for number, command in enumerate(commands):
+            try:
+                check(command)
+            except (Problem, BadInput) as no:
+                found = no if isinstance(no, Problem) else problem(no, pointer=pointer(no.field))
+                found.more["position"] = number if batch else None
+                raise found from no
+
+    checked(partial(permit, caller))
+    if acts_only(caller):
+        await service.quick.at_once(lambda: checked(lambda one: permit_now(one, service.ledger.books, service.clock())))
 
 
 def _at_its_place(no: Trouble, *, batch: bool) -> Problem:

@@ -8,9 +8,11 @@
     administrator    yes            yes     yes      for anybody       yes                               yes
 
 *Record* is every command but `open-ledger`, `erase-person` and `authorise-act`: a recorder writes down what is stated
-and what happened, and lets nobody act. *Act as themself* is `authorise-act`, `ratify-act`, `accept-target` in the name
-of the person whom the caller is, and `open-item` requested by that person; a committee is nobody's self. An
-administrator may send all of it, in anybody's name. Who sent a command is in the entry: `recorded_by` is the account.
+and what happened, the ratification or acceptance by somebody else too, and lets nobody act. Who records grants decides
+who has authority: an account that records is not to act as well. *Act as themself* is `authorise-act`, `ratify-act`,
+`accept-target` in the name of the person whom the caller is, and `open-item` requested by that person, all of it now
+(see `acting`); a committee is nobody's self. An administrator may send all of it, in anybody's name. Who sent a command
+is in the entry: `recorded_by` is the account.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ class Metrics:
     def of(self, service: Service) -> None:
         """Show how a service stands, too."""
         gauges = {
-            "remit_head": ("The last entry that this process has folded", lambda: service.ledger.books.head),
+            "remit_head": ("The last entry that this process has folded", lambda: service.ledger.settled),
             "remit_commands_waiting": ("Commands that wait to be recorded", lambda: service.committer.waiting),
             "remit_streams": ("Streams of entries that are open", lambda: service.streams),
         }
