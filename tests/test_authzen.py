@@ -15,8 +15,9 @@ from starlette.testclient import TestClient
 from api import bootstrap
 from api.cli.app import run
 from api.http.app import create_app
-from api.http.authzen import MOST_EVALUATIONS, PATHS, SEMANTICS
+from api.http.authzen import PATHS
 from api.http.authzen_reading import PERSONS, RESOURCE_PROPERTIES
+from api.http.authzen_several import MOST_EVALUATIONS, SEMANTICS
 from api.http.identity import Identity
 from api.http.settings import Settings
 from api.http.tokens import Tokens
@@ -93,12 +94,12 @@ class Asked:
 
 
 @contextmanager
-def asked(ledger: Ledger, folder: Path, answer_seconds: float = 30) -> Iterator[Asked]:
+def asked(ledger: Ledger, folder: Path, **settings: Any) -> Iterator[Asked]:  # noqa: ANN401 - any setting
     """A service that reads the clock of these stories, and whoever asks it."""
     tokens = Tokens(folder / "tokens")
     token, _ = tokens.create("pep", ("reader",), NOW, timedelta(days=1))
     app = create_app(
-        Settings(public_url="https://pdp.example.com", answer_seconds=answer_seconds),
+        Settings(**{"public_url": "https://pdp.example.com", **settings}),
         ledger,
         identity=Identity(tokens, None, lambda: NOW),
         clock=lambda: NOW,
@@ -769,15 +770,14 @@ def test_the_configuration_is_that_of_the_settings_and_not_of_the_host(offices: 
         assert offices.client.post(path, content=b"").status_code == 401
 
 
-def test_a_decision_point_below_a_path_is_found_there(tmp_path: Path) -> None:
-    tokens = Tokens(tmp_path / "tokens")
-    settings = Settings(public_url="https://example.com/remit/")
-    app = create_app(settings, house(), identity=Identity(tokens, None, lambda: NOW))
-    with TestClient(app) as client:
-        found = client.get("/.well-known/authzen-configuration/remit").json()
+def test_a_decision_point_below_a_path_is_found_there_and_nowhere_else(tmp_path: Path) -> None:
+    with asked(house(), tmp_path, public_url="https://example.com/remit/") as service:
+        where = "/.well-known/authzen-configuration"
+        found = service.client.get(f"{where}/remit").json()
         assert found["policy_decision_point"] == "https://example.com/remit"
         assert found["access_evaluation_endpoint"] == "https://example.com/remit/access/v1/evaluation"
-        assert client.get("/.well-known/authzen-configuration/other").status_code == 404
+        for other in (where, f"{where}/", f"{where}/other", f"{where}/remit/more"):
+            assert service.client.get(other).status_code == 404, other
 
 
 def test_an_answer_knows_what_was_just_recorded_and_says_the_head(offices: Asked) -> None:

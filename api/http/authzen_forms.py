@@ -1,20 +1,26 @@
-"""The forms of the AuthZEN requests and answers, for the OpenAPI document. What is read is in `authzen_reading.py`."""
+"""The forms of the AuthZEN requests and answers, for the OpenAPI document.
+
+What is read of them is in `authzen_reading.py`.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-import msgspec
-
-from api.http.asking import Known, When
+from api.http.authzen_body import LONGEST_TEXT
 from api.http.authzen_reading import COMMITTEE, CONTRACT, ITEM, MATTER, PERSONS
+from api.http.authzen_several import MOST_EVALUATIONS, SEMANTICS
 
 Form = dict[str, Any]
-_TEXT: Form = {"type": "string"}
+_TEXT: Form = {"type": "string", "maxLength": LONGEST_TEXT}
 _OBJECT: Form = {"type": "object"}
+_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_INSTANT = _DATE + r"[Tt][0-9]{2}:[0-9]{2}(:[0-9]{2})?(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
 _TIME: Form = {
-    **msgspec.json.schema(When),
-    "examples": ["2026-03-05", "2026-03-05T15:00+08:00"],
+    **_TEXT,
+    "pattern": f"^({_DATE}|{_INSTANT})$",
+    "description": "a date (its last microsecond), or an instant with its offset, cut to microseconds",
+    "examples": ["2026-03-05", "2026-03-05T15:00:00.1234567+08:00"],
 }
 
 
@@ -23,12 +29,21 @@ def _object(required: dict[str, Form], optional: dict[str, Form] | None = None, 
     return {"type": "object", "properties": members, "required": list(required), **more}
 
 
+_WORTH: dict[str, Form] = {
+    "amount": {
+        "type": ["string", "number"],
+        "minimum": 0,
+        "maxLength": LONGEST_TEXT,
+        "description": "where nothing states one, no limit is checked",
+        "examples": ["1800 CNY", 1800],
+    },
+    "currency": {**_TEXT, "description": "of an amount without one", "examples": ["CNY"]},
+}
 _SUBJECT_PROPERTIES = _object({}, {"position": {**_TEXT, "description": "the position whose capacity is claimed"}})
 _RESOURCE_PROPERTIES = _object(
     {},
     {
-        "amount": {"type": ["string", "number"], "minimum": 0, "examples": ["1800 CNY", 1800]},
-        "currency": {**_TEXT, "examples": ["CNY"]},
+        **_WORTH,
         "matter": {**_TEXT, "description": "of an item or contract: over which matter, unless it is its own"},
         "requester": _TEXT,
         "beneficiary": _TEXT,
@@ -44,7 +59,7 @@ _RESOURCE_TYPE: Form = {
     "examples": [MATTER, ITEM, CONTRACT],
 }
 SUBJECT = _object({"type": _SUBJECT_TYPE, "id": _TEXT}, {"properties": _SUBJECT_PROPERTIES})
-ACTION = _object({"name": {**_TEXT, "examples": ["approve"]}}, {"properties": _OBJECT})
+ACTION = _object({"name": {**_TEXT, "examples": ["approve"]}}, {"properties": _object({}, _WORTH)})
 RESOURCE = _object({"type": _RESOURCE_TYPE, "id": _TEXT}, {"properties": _RESOURCE_PROPERTIES})
 CONTEXT = _object(
     {},
@@ -53,7 +68,8 @@ CONTEXT = _object(
         "known_at": {
             "type": ["string", "integer"],
             "minimum": 1,
-            "pattern": msgspec.json.schema(Known)["pattern"],
+            "maxLength": LONGEST_TEXT,
+            "pattern": f"^(#?[0-9]{{1,18}}|{_DATE}|{_INSTANT})$",
             "description": "known time: an entry number, a date or an instant; the head, where it is not stated",
         },
     },
@@ -74,10 +90,8 @@ EVALUATIONS = _object(
         "action": _OBJECT,
         "resource": _OBJECT,
         "context": CONTEXT,
-        "evaluations": {"type": "array", "items": _OBJECT, "maxItems": 1_000},
-        "options": _object(
-            {}, {"evaluations_semantic": {"enum": ["execute_all", "deny_on_first_deny", "permit_on_first_permit"]}}
-        ),
+        "evaluations": {"type": "array", "items": _OBJECT, "maxItems": MOST_EVALUATIONS},
+        "options": _object({}, {"evaluations_semantic": {"enum": list(SEMANTICS)}}),
     },
     anyOf=[
         {"properties": {"evaluations": {"minItems": 1}}, "required": ["evaluations"]},
