@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import json
-import threading
-import time
-from base64 import urlsafe_b64encode
+import os
+import secrets
 from datetime import UTC, datetime, timedelta
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from starlette.requests import Request
 
 from api.cli.app import run
-from api.http.identity import ROLES, Caller, Role, permit
-from api.http.oidc import AT_MOST, KEPT, NOT_BEFORE, Claims, Keys, Provider, checked, discovered
-from api.http.problems import Problem
-from api.http.tokens import PREFIX, Tokens
+from api.cli.records import ACTOR
+from api.http.identity import ROLES, Caller, Identity, Role, permit
+from api.http.oidc import Claims, Provider
+from api.http.oidc_keys import Keys
+from api.http.problems import STATUSES, Problem
+from api.http.tokens import COMMAND_LINE, LISTED_AFTER_END, PREFIX, Tokens, made
 from ledger.commands import AcceptTarget, AuthoriseAct, ErasePerson, OpenItem, OpenLedger, RatifyAct, RegisterPerson
 from ledger.ids import Act, DeedId, Holder, ItemId, MatterId, PersonId, TargetId
 from ledger.refusals import BadInput, StorageTrouble
@@ -85,6 +86,9 @@ def test_what_is_no_token_of_ours_is_nobody(tmp_path: Path) -> None:
     [
         ("", ("reader",), 1, "account"),
         ("oidc:42", ("reader",), 1, "account"),
+        (" OIDC:42", ("reader",), 1, "account"),
+        ("cli", ("reader",), 1, "account"),
+        ("Cli ", ("reader",), 1, "account"),
         ("hr", (), 1, "role"),
         ("hr", ("approver",), 1, "person"),
         ("hr", ("reader",), 0, "days"),
@@ -101,6 +105,53 @@ def test_a_token_that_makes_no_sense_is_not_made(
     assert not tokens.path.exists()
 
 
+def test_the_name_that_no_token_has_is_that_of_the_command_line() -> None:
+    assert COMMAND_LINE == ACTOR
+
+
+def test_some_tokens_count_and_stand_in_no_file(tmp_path: Path) -> None:
+    token, kept = made("local", ("administrator",), NOW, timedelta(days=1))
+    tokens = Tokens(tmp_path / "ledger.tokens", (kept,))
+    assert tokens.caller(token, NOW) == Caller(account="local", roles=frozenset({"administrator"}))
+    assert tokens.caller(token, NOW + timedelta(days=1)) is None
+    assert tokens.listed() == []
+    tokens.create("hr", ("reader",), NOW, timedelta(days=1))
+    assert [one.account for one in tokens.listed()] == ["hr"]
+    assert kept.sha256 not in tokens.path.read_text()
+    assert Tokens(tokens.path).caller(token, NOW) is None
+
+
+def test_no_two_tokens_have_one_id(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tokens = Tokens(tmp_path / "ledger.tokens")
+    drawn = iter(["3f9a11c2", "3f9a11c2", "3f9a11c2", "00000001"])
+    monkeypatch.setattr(secrets, "token_hex", lambda _: next(drawn))
+    first, second = (tokens.create("hr", ("reader",), NOW, timedelta(days=1))[1] for _ in range(2))
+    assert (first.id, second.id) == ("3f9a11c2", "00000001")
+
+
+def test_where_two_tokens_have_one_id_revoking_it_ends_both(tmp_path: Path) -> None:
+    tokens = Tokens(tmp_path / "ledger.tokens")
+    given = [tokens.create("hr", ("reader",), NOW, timedelta(days=1)) for _ in range(2)]
+    tokens.path.write_text(tokens.path.read_text().replace(given[1][1].id, given[0][1].id))
+    tokens.revoke(given[0][1].id, NOW)
+    assert [tokens.caller(token, NOW) for token, _ in given] == [None, None]
+
+
+def test_a_token_that_ended_long_ago_is_no_longer_listed(tmp_path: Path) -> None:
+    tokens = Tokens(tmp_path / "ledger.tokens")
+    _, short = tokens.create("short", ("reader",), NOW, timedelta(days=1))
+    _, revoked = tokens.create("revoked", ("reader",), NOW, timedelta(days=300))
+    _, long = tokens.create("long", ("reader",), NOW, timedelta(days=300))
+    tokens.revoke(revoked.id, NOW)
+    for later, left in (
+        (LISTED_AFTER_END, [short, revoked, long]),
+        (LISTED_AFTER_END + timedelta(hours=1), [short, long]),
+        (LISTED_AFTER_END + timedelta(days=2), [long]),
+    ):
+        tokens.create("new", ("reader",), NOW + later, timedelta(days=1))
+        assert [one.id for one in tokens.listed() if one.account != "new"] == [one.id for one in left]
+
+
 def test_a_file_that_others_may_write_is_not_believed(tmp_path: Path) -> None:
     tokens = Tokens(tmp_path / "ledger.tokens")
     token, _ = tokens.create("hr", ("reader",), NOW, timedelta(days=1))
@@ -111,6 +162,71 @@ def test_a_file_that_others_may_write_is_not_believed(tmp_path: Path) -> None:
     tokens.path.write_text('{"id": 1}\n')
     with pytest.raises(StorageTrouble, match="cannot be read"):
         Tokens(tokens.path).caller(token, NOW)
+
+
+def test_a_file_of_somebody_else_is_neither_believed_nor_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokens = Tokens(tmp_path / "ledger.tokens")
+    token, kept = tokens.create("hr", ("reader",), NOW, timedelta(days=1))
+    owner = os.geteuid()
+    if owner == 0:
+        os.chown(tokens.path, 4321, -1)
+    else:
+        monkeypatch.setattr(os, "geteuid", lambda: owner + 1)
+    before = tokens.path.read_bytes()
+    (tmp_path / "link").symlink_to(tokens.path)
+    for path in (tokens.path, tmp_path / "link"):
+        with pytest.raises(StorageTrouble, match="somebody else"):
+            Tokens(path).caller(token, NOW)
+        with pytest.raises(StorageTrouble, match="somebody else"):
+            Tokens(path).revoke(kept.id, NOW)
+    assert tokens.path.read_bytes() == before
+
+
+def test_a_file_that_everybody_may_put_another_in_place_of_is_not_believed(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    tokens = Tokens(tmp_path / "folder" / "ledger.tokens")
+    token, _ = tokens.create("hr", ("reader",), NOW, timedelta(days=1))
+    (tmp_path / "link").symlink_to(tokens.path)
+    tokens.path.parent.chmod(0o777)
+    for path in (tokens.path, tmp_path / "link"):
+        with pytest.raises(StorageTrouble, match="their folder"):
+            Tokens(path).caller(token, NOW)
+    tokens.path.parent.chmod(0o1777)  # where, as in /tmp, everybody may take away only what is theirs
+    assert Tokens(tokens.path).caller(token, NOW) is not None
+
+
+def test_tokens_come_only_from_a_regular_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe", 0o600)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "file").touch()
+    for name in ("pipe", "folder", "loop", "file/under"):
+        with pytest.raises(StorageTrouble) as no:
+            Tokens(tmp_path / name).caller(PREFIX, NOW)
+        assert no.value.code == "TOKENS_UNREADABLE"
+
+
+def test_what_is_changed_through_a_link_is_what_it_leads_to(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    link = tmp_path / "link"
+    link.symlink_to("there/tokens")
+    token, kept = Tokens(link).create("hr", ("reader",), NOW, timedelta(days=1))
+    service = Tokens(tmp_path / "there" / "tokens")
+    assert service.caller(token, NOW) is not None
+    Tokens(link).revoke(kept.id, NOW)
+    assert service.caller(token, NOW) is None
+    assert link.is_symlink()
+    assert sorted(one.name for one in tmp_path.rglob("*.lock")) == ["tokens.lock"]
+
+
+def test_a_link_in_place_of_the_lock_is_not_followed(tmp_path: Path) -> None:
+    tokens, elsewhere = Tokens(tmp_path / "tokens"), tmp_path / "elsewhere"
+    (tmp_path / "tokens.lock").symlink_to(elsewhere)
+    with pytest.raises(StorageTrouble, match="cannot be written"):
+        tokens.create("hr", ("reader",), NOW, timedelta(days=1))
+    assert not elsewhere.exists()
 
 
 def test_the_command_line_makes_lists_and_revokes_tokens(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -183,7 +299,7 @@ def test_only_a_mere_reader_sees_no_names() -> None:
         assert Caller(account="a", roles=frozenset({role})).sees_names is (role != "reader")
 
 
-# Tokens of an OpenID provider
+# A provider, as tests/test_oidc.py and tests/test_oidc_keys.py have it, too
 
 
 @cache
@@ -236,6 +352,7 @@ def signed(
     algorithm: str = "RS256",
     key_id: str | None = "one",
     claims: Mapping[str, object] | None = None,
+    **header: object,
 ) -> str:
     """A token of the provider, good unless it is said otherwise; a claim stated as None is left out."""
     said = {
@@ -248,192 +365,29 @@ def signed(
         "realm_access": {"roles": ["approver", "offline_access"]},
         **(claims or {}),
     }
-    headers = None if key_id is None else {"kid": key_id}
+    headers = header if key_id is None else {"kid": key_id, **header}
     kept = {name: value for name, value in said.items() if value is not None}
     return jwt.encode(kept, rsa_key(1) if key is None else key, algorithm=algorithm, headers=headers)
 
 
-def test_a_good_token_says_account_roles_and_person() -> None:
-    found = World(jwk(rsa_key(1), "one")).caller(signed())
-    assert found == Caller(account="oidc:8f3a", roles=frozenset({"approver"}), person="p-anna")
+def asked(identity: Identity, token: str) -> Caller:
+    headers = [(b"authorization", f"Bearer {token}".encode())]
+    request = Request({"type": "http", "method": "GET", "path": "/", "headers": headers})
+    return asyncio.run(identity.caller(request))
 
 
-@pytest.mark.parametrize(
-    "claims",
-    [
-        {"iss": "https://elsewhere.example.com"},
-        {"iss": ISSUER + "/"},
-        {"iss": None},
-        {"aud": "other"},
-        {"aud": ["other"]},
-        {"aud": None},
-        {"sub": None},
-        {"exp": None},
-        {"exp": int(NOW.timestamp()) - 60},
-        {"exp": "never"},
-        {"nbf": int(NOW.timestamp()) + 61},
-        {"iat": int(NOW.timestamp()) + 61},
-        {"employee": 12},
-        {"sub": "x" * 200},
-        {"sub": "new\nline"},
-    ],
-)
-def test_a_token_that_is_not_for_us_is_nobody(claims: dict[str, object]) -> None:
-    assert World(jwk(rsa_key(1), "one")).caller(signed(claims=claims)) is None
-
-
-@pytest.mark.parametrize(
-    "claims",
-    [
-        {"exp": int(NOW.timestamp()) - 59},
-        {"nbf": int(NOW.timestamp()) + 60},
-        {"aud": ["other", AUDIENCE]},
-        {"iat": None},
-    ],
-)
-def test_clocks_may_differ_a_little(claims: dict[str, object]) -> None:
-    assert World(jwk(rsa_key(1), "one")).caller(signed(claims=claims)) is not None
-
-
-def test_roles_that_are_not_ours_are_none() -> None:
+def test_a_token_is_not_said_to_be_bad_where_nobody_can_know(tmp_path: Path) -> None:
     world = World(jwk(rsa_key(1), "one"))
-    for roles in (None, {}, {"roles": 7}, {"roles": ["ADMINISTRATOR", "admin", 3]}):
-        found = world.caller(signed(claims={"realm_access": roles}))
-        assert found is not None
-        assert found.roles == frozenset()
-    spoken = world.caller(signed(claims={"realm_access.roles": "reader auditor"}))
-    assert spoken is not None
-    assert spoken.roles == {"reader", "auditor"}
-
-
-def test_only_what_has_a_public_key_signs() -> None:
-    world = World(jwk(rsa_key(1), "one"), {"kty": "oct", "kid": "shared", "k": "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0"})
-    public = rsa_key(1).public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    said = jwt.decode(signed(), options={"verify_signature": False})
-    unsigned = jwt.encode(said, None, algorithm="none", headers={"kid": "one"})  # type: ignore[arg-type]
-    assert world.caller(unsigned) is None
-    secret = b"secret-secret-secret-secret"
-    shared = jwt.encode(said, secret + b"-" * 16, algorithm="HS256", headers={"kid": "shared"})
-    assert world.caller(shared) is None
-    assert world.caller(_confused(said, public)) is None
-    assert world.caller(signed(rsa_key(2))) is None
-    assert world.caller(signed()[:-6] + "AAAAAA") is None
-    for nonsense in ("", "a", "a.b", "a.b.c", "eyJhbGciOiJSUzI1NiJ9..", signed() + ".x"):
-        assert world.caller(nonsense) is None
-
-
-def _confused(said: dict[str, Any], public: bytes) -> str:
-    """A token signed with the public key as if it were a shared secret."""
-    import hashlib  # noqa: PLC0415 - for this forgery alone
-    import hmac  # noqa: PLC0415 - likewise
-
-    parts = [json.dumps({"alg": "HS256", "kid": "one"}).encode(), json.dumps(said).encode()]
-    text = b".".join(urlsafe_b64encode(part).rstrip(b"=") for part in parts)
-    mac = urlsafe_b64encode(hmac.new(public, text, hashlib.sha256).digest()).rstrip(b"=")
-    return (text + b"." + mac).decode()
-
-
-def test_each_key_signs_with_its_own_kind_of_algorithm() -> None:
-    world = World(jwk(rsa_key(1), "one"), jwk(curve_key(), "curve"), jwk(rsa_key(3, 1024), "short"))
-    assert world.caller(signed(algorithm="PS256")) is not None
-    assert world.caller(signed(curve_key(), "ES256", "curve")) is not None
-    assert world.caller(signed(curve_key(), "ES256", "one")) is None
-    with pytest.warns(jwt.InsecureKeyLengthWarning):
-        short = signed(rsa_key(3, 1024), key_id="short")
-    assert world.caller(short) is None
-
-
-def test_a_sole_key_needs_no_id() -> None:
-    assert World(jwk(rsa_key(1), None)).caller(signed(key_id=None)) is not None
-    assert World(jwk(rsa_key(1), "one"), jwk(curve_key(), "two")).caller(signed(key_id=None)) is None
-
-
-def test_a_header_that_must_be_understood_is_not() -> None:
-    token = jwt.encode({"iss": ISSUER}, rsa_key(1), algorithm="RS256", headers={"kid": "one", "crit": ["b64"]})
-    assert World(jwk(rsa_key(1), "one")).caller(token) is None
-
-
-def test_keys_are_fetched_once_and_again_for_a_new_one() -> None:
-    world = World(jwk(rsa_key(1), "one"))
-    assert world.caller(signed()) is not None
-    assert world.caller(signed()) is not None
-    assert world.fetches == 1
-    world.keys.append(jwk(rsa_key(2), "two"))
-    new = signed(rsa_key(2), key_id="two")
-    assert world.caller(new) is None  # too soon after the last fetch
-    world.seconds += NOT_BEFORE.total_seconds()
-    assert world.caller(new) is not None
-    assert world.fetches == 2
-    for _ in range(5):
-        assert world.caller(signed(key_id="made up")) is None
-    assert world.fetches == 2
-
-
-def test_a_key_that_was_withdrawn_counts_no_longer_than_it_is_kept() -> None:
-    world = World(jwk(rsa_key(1), "one"))
-    assert world.caller(signed()) is not None
-    world.keys[:] = [jwk(rsa_key(2), "two")]
-    world.seconds += KEPT.total_seconds() + 1
-    assert world.caller(signed()) is None
-
-
-def test_a_provider_that_is_down_changes_nothing_for_a_day() -> None:
-    world = World(jwk(rsa_key(1), "one"))
-    assert world.caller(signed()) is not None
+    identity = Identity(Tokens(tmp_path / "tokens"), world.provider(), lambda: NOW)
     world.down = True
-    world.seconds += AT_MOST.total_seconds()
-    assert world.caller(signed()) is not None
-    world.seconds += 1
-    assert world.caller(signed()) is None
-
-
-def test_while_one_caller_asks_the_provider_the_others_do_not_wait() -> None:
-    world, asked, answered = World(jwk(rsa_key(1), "one")), threading.Event(), threading.Event()
-
-    def slow(address: str) -> bytes:
-        if world.fetches:
-            asked.set()
-            assert answered.wait(10)
-        return World.fetch(world, address)
-
-    keys = Keys(lambda: "https://id.example.com/keys", slow, lambda: world.seconds)
-
-    async def story() -> None:
-        assert await keys.key("one") is not None
-        world.seconds += KEPT.total_seconds() + 1
-        first = asyncio.create_task(keys.key("one"))
-        await asyncio.to_thread(asked.wait, 10)
-        assert await asyncio.wait_for(keys.key("one"), 1) is not None
-        assert not first.done()
-        answered.set()
-        assert await first is not None
-
-    asyncio.run(story())
-
-
-@pytest.mark.parametrize("document", [b"", b"[]", b"{}", b'{"keys": 1}', b'{"keys": [1, {}]}', b"\xff", b"[" * 100_000])
-def test_a_document_that_is_no_key_set_is_no_keys(document: bytes) -> None:
-    keys = Keys(lambda: "https://id.example.com/keys", lambda _: document, time.monotonic)
-    assert asyncio.run(keys.key("one")) is None
-
-
-def test_keys_come_only_from_where_they_are_safe() -> None:
-    assert checked("https://id.example.com/keys")
-    assert checked("http://127.0.0.1:9/keys")
-    for address in ("http://id.example.com/keys", "file:///etc/passwd", "ftp://x/y", "https://", ""):
-        with pytest.raises(ValueError, match="not an https address"):
-            checked(address)
-    said = {"issuer": ISSUER, "jwks_uri": "https://id.example.com/keys"}
-    assert discovered(ISSUER, lambda _: json.dumps(said).encode()) == said["jwks_uri"]
-    others: tuple[object, ...] = (
-        {**said, "issuer": "https://evil.example.com"},
-        {**said, "jwks_uri": "http://evil.example.com"},
-        [],
-    )
-    for document in [json.dumps(one).encode() for one in others]:
-        with pytest.raises(ValueError, match=r"not an https|another issuer"):
-            discovered(ISSUER, partial(_given, document))
-
-
-def _given(document: bytes, _: str) -> bytes:
-    return document
+    with pytest.raises(Problem) as later:
+        asked(identity, signed())
+    assert (later.value.status, later.value.code) == (503, "IDENTITY_UNAVAILABLE")
+    assert later.value.headers == {"Retry-After": "3"}
+    assert "IDENTITY_UNAVAILABLE" in STATUSES
+    world.down = False
+    world.seconds += 3
+    assert asked(identity, signed()).account == "oidc:8f3a"
+    with pytest.raises(Problem) as no:
+        asked(identity, signed(claims={"aud": "other"}))
+    assert (no.value.status, no.value.code) == (401, "NOT_AUTHENTICATED")

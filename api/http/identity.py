@@ -66,7 +66,7 @@ class Identity:
         self._tokens, self._provider, self._clock = tokens, provider, clock
 
     async def caller(self, request: Request) -> Caller:
-        """The caller of a request. Raises Problem, 401, which never says why a token is not good."""
+        """The caller of a request. Raises StorageTrouble, and Problem: 401, which never says why, or 503."""
         token = _bearer(request)
         who = self._tokens.caller(token, self._clock()) if self._tokens.are_like(token) else None
         if who is None and self._provider is not None and not self._tokens.are_like(token):

@@ -1,50 +1,39 @@
 """Tokens of an OpenID provider: who the provider says it is, in which roles, as which person.
 
 A token counts if it is signed by a key of the provider with an asymmetric algorithm, is meant for this service
-(audience), comes from that issuer, and is in force, with a little leeway for clocks. The keys are fetched when first
-needed and kept for an hour; a token with a key that is not among them lets them be fetched again (the provider has a
-new one), though not more often than every half minute. A provider that does not answer changes nothing for a day.
+(audience), comes from that issuer, and is in force, with a little leeway for clocks, for a day at most. It has to be an
+access token: what the provider says to others about a sign-in (ID and logout tokens) opens nothing. Why a token of the
+provider is not taken stands in the log, without the token, and in no answer.
 """
 
 from __future__ import annotations
 
-import asyncio
-import json
 import logging
-import time
 from datetime import timedelta
-from http.client import HTTPException
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.error import URLError
-from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from api.http.identity import ROLES, Caller
+from api.http.oidc_keys import Keys, checked, discovered, fetched
 from api.http.tokens import FOREIGN
 from ledger.refusals import BadInput
 from ledger.submit.wording import readable_id
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import datetime
 
     from api.http.settings import Settings
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 """Those with a public key: nobody signs with what everybody may read."""
-SMALLEST_RSA_KEY = 2048
-KEPT = timedelta(hours=1)
-"""For how long keys are believed without being fetched again."""
-AT_MOST = timedelta(days=1)
-"""For how long they are believed while the provider does not answer."""
-NOT_BEFORE = timedelta(seconds=30)
-"""How long after a fetch another one is made at the earliest."""
-_TIMEOUT_SECONDS = 5
-_LARGEST = 1_000_000
-_LOCAL = frozenset({"127.0.0.1", "::1", "localhost"})
+LONGEST_LIFE = timedelta(days=1)
+"""How far off the end of a token may be: a provider cannot take it back before."""
+_TYPES = frozenset({"jwt", "at+jwt"})
+_OTHER_TYPES = frozenset({"id", "logout", "refresh", "offline"})
+"""What Keycloak calls, in the claim `typ`, tokens that are no access tokens."""
+_ONLY_ELSEWHERE = frozenset({"nonce", "at_hash", "c_hash", "events"})
+"""Claims of ID and logout tokens."""
 _log = logging.getLogger("remit.identity")
 
 
@@ -73,50 +62,6 @@ def provider(settings: Settings) -> Provider | None:
     return Provider(Claims(issuer, audience, settings.oidc_roles, settings.oidc_person), keys)
 
 
-class Keys:
-    """The public keys of a provider, by their id."""
-
-    def __init__(
-        self,
-        address: Callable[[], str],
-        fetch: Callable[[str], bytes],
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._address, self._fetch, self._clock = address, fetch, clock
-        self._keys: dict[str | None, jwt.PyJWK] = {}
-        self._fetched: float | None = None
-        self._tried: float | None = None
-        self._fetching = asyncio.Lock()
-
-    async def key(self, key_id: str | None) -> jwt.PyJWK | None:
-        """The key of that id; fetched where it is not at hand. None where the provider has no such key."""
-        waits = not (self._fetching.locked() and key_id in self._keys)  # one caller asks the provider, not all of them
-        if not self._fresh(key_id) and waits:
-            async with self._fetching:
-                if not self._fresh(key_id) and self._may_try():
-                    self._tried = self._clock()
-                    await asyncio.to_thread(self._renew)
-        if self._fetched is None or self._clock() - self._fetched > AT_MOST.total_seconds():
-            return None
-        return self._keys.get(key_id)
-
-    def _fresh(self, key_id: str | None) -> bool:
-        if self._fetched is None or self._clock() - self._fetched > KEPT.total_seconds():
-            return False
-        return key_id in self._keys
-
-    def _may_try(self) -> bool:
-        return self._tried is None or self._clock() - self._tried >= NOT_BEFORE.total_seconds()
-
-    def _renew(self) -> None:
-        try:
-            read = _keys(json.loads(self._fetch(self._address())))
-        except (OSError, HTTPException, ValueError, RecursionError) as error:
-            _log.warning("the keys of the OpenID provider were not fetched: %s", type(error).__name__)
-            return
-        self._keys, self._fetched = read, self._clock()
-
-
 class Provider:
     """An OpenID provider whose tokens are taken."""
 
@@ -124,19 +69,32 @@ class Provider:
         self._claims, self._keys = claims, keys
 
     async def caller(self, token: str, now: datetime) -> Caller | None:
-        """Who presents a token; None where it does not count."""
+        """Who presents a token; None where it does not count. Raises Problem, 503, where that cannot be found out."""
+        try:
+            said = await self._said(token)
+            self._check_kind(said)
+            self._check_times(said, now.timestamp())
+            return self._read(said)
+        except _NotTakenError as why:
+            _log.info("a token was not taken: %s", why)
+            return None
+
+    async def _said(self, token: str) -> dict[str, Any]:
+        """What the provider said, to this service and in a token that it signed itself."""
         try:
             header = jwt.get_unverified_header(token)
-        except jwt.InvalidTokenError:
-            return None
-        algorithm, key_id = header.get("alg"), header.get("kid")
+        except jwt.InvalidTokenError as error:
+            raise _NotTakenError("it is no signed token") from error
+        algorithm, key_id, kind = header.get("alg"), header.get("kid"), header.get("typ", "JWT")
         if algorithm not in ALGORITHMS or "crit" in header or not isinstance(key_id, str | None):
-            return None
+            raise _NotTakenError("its header asks for what is not done here")
+        if not isinstance(kind, str) or kind.lower().removeprefix("application/") not in _TYPES:
+            raise _NotTakenError("its header says that it is no access token")
         key = await self._keys.key(key_id)
         if key is None:
-            return None
+            raise _NotTakenError("the provider has no such key")
         try:
-            said = jwt.decode(
+            return jwt.decode(
                 token,
                 key.key,
                 algorithms=[algorithm],
@@ -150,87 +108,46 @@ class Provider:
                     "verify_iat": False,
                 },
             )
-        except (jwt.PyJWTError, TypeError, ValueError):
-            return None
-        return self._read(said) if self._in_force(said, now.timestamp()) else None
+        except (jwt.PyJWTError, TypeError, ValueError) as error:
+            raise _NotTakenError(type(error).__name__) from error
 
-    def _in_force(self, said: dict[str, Any], now: float) -> bool:
+    def _check_kind(self, said: dict[str, Any]) -> None:
+        kind = said.get("typ")
+        if (isinstance(kind, str) and kind.lower() in _OTHER_TYPES) or not _ONLY_ELSEWHERE.isdisjoint(said):
+            raise _NotTakenError("its claims are those of an ID, logout or refresh token")
+
+    def _check_times(self, said: dict[str, Any], now: float) -> None:
         leeway = self._claims.leeway_seconds
         until, since, issued = said["exp"], said.get("nbf", 0), said.get("iat", 0)
         if not all(isinstance(one, int | float) and not isinstance(one, bool) for one in (until, since, issued)):
-            return False
-        return bool(now < until + leeway and since - leeway <= now and issued - leeway <= now)
+            raise _NotTakenError("its times are no numbers")
+        if not (now < until + leeway and since - leeway <= now and issued - leeway <= now):
+            raise _NotTakenError("it is not in force")
+        if until - leeway > now + LONGEST_LIFE.total_seconds():
+            raise _NotTakenError("it is in force for more than a day")
 
-    def _read(self, said: dict[str, Any]) -> Caller | None:
+    def _read(self, said: dict[str, Any]) -> Caller:
         account, person = said.get(self._claims.account), _claim(said, self._claims.person)
         roles = _claim(said, self._claims.roles) or []
         named = roles.split() if isinstance(roles, str) else roles if isinstance(roles, list) else []
-        if not isinstance(account, str) or not isinstance(person, str | None):
-            return None
-        try:
-            readable_id(f"{FOREIGN}{account}", "account")
-        except BadInput:
-            return None
+        if not isinstance(person, str | None):
+            raise _NotTakenError(f"`{self._claims.person}` is no text")
         held = frozenset(role for role in ROLES if role in named)
-        return Caller(account=f"{FOREIGN}{account}", roles=held, person=person or None)
+        return Caller(account=self._account(account), roles=held, person=person or None)
 
-
-def discovered(issuer: str, fetch: Callable[[str], bytes]) -> str:
-    """Where an issuer says its keys are. Raises ValueError where it says that it is another one."""
-    said = json.loads(fetch(f"{issuer.rstrip('/')}/.well-known/openid-configuration"))
-    if not isinstance(said, dict) or said.get("issuer") != issuer or not isinstance(said.get("jwks_uri"), str):
-        raise ValueError("the provider's configuration is of another issuer, or names no keys")
-    return checked(said["jwks_uri"])
-
-
-def fetched(address: str) -> bytes:
-    """What stands at an address; follows no redirection. Raises OSError (also for what is too large)."""
-    request = Request(checked(address), headers={"Accept": "application/json"})  # noqa: S310 - only https, or this machine
-    with _opener.open(request, timeout=_TIMEOUT_SECONDS) as answer:
-        content: bytes = answer.read(_LARGEST + 1)
-    if len(content) > _LARGEST:
-        raise OSError("the answer is too large")
-    return content
-
-
-def checked(address: str) -> str:
-    """An address that keys may come from: https, or plain http from this machine. Raises ValueError."""
-    parts = urlsplit(address)
-    if parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOCAL)):
-        return address
-    raise ValueError("not an https address")
-
-
-class _NoRedirection(HTTPRedirectHandler):
-    """A provider that sends elsewhere is not followed: elsewhere might be anywhere."""
-
-    def redirect_request(self, *_: object) -> None:
-        """Nothing to ask instead."""
-        raise URLError("a redirection")
-
-
-_opener = build_opener(_NoRedirection)
-
-
-def _keys(document: Any) -> dict[str | None, jwt.PyJWK]:  # noqa: ANN401 - what a provider answers
-    """The keys of a key set that can check a signature; a sole key also serves tokens that name none."""
-    listed = document.get("keys") if isinstance(document, dict) else None
-    if not isinstance(listed, list):
-        raise ValueError("not a key set")  # noqa: TRY004 - whatever is wrong with the document
-    found: dict[str | None, jwt.PyJWK] = {}
-    for said in listed:
-        if not isinstance(said, dict) or said.get("kty") == "oct" or said.get("use", "sig") != "sig":
-            continue
+    def _account(self, stated: object) -> str:
+        """The account of a subject, of which OpenID Connect says that it is ASCII: no two of them look alike."""
+        claim = f"`{self._claims.account}`"
+        if not isinstance(stated, str) or not stated.isascii() or not stated or stated != stated.strip():
+            raise _NotTakenError(f"{claim} is no text in ASCII without spaces around it")
         try:
-            key = jwt.PyJWK.from_dict(said)
-        except (jwt.PyJWTError, ValueError, TypeError):
-            continue  # a kind of key that is not known here does not make the others unusable
-        if isinstance(key.key, RSAPublicKey) and key.key.key_size < SMALLEST_RSA_KEY:
-            continue
-        found[said.get("kid")] = key
-    if len(found) == 1:
-        found[None] = next(iter(found.values()))
-    return found
+            return readable_id(f"{FOREIGN}{stated}", "account")
+        except BadInput as error:
+            raise _NotTakenError(f"{claim} cannot be printed, or has more than 95 characters") from error
+
+
+class _NotTakenError(Exception):
+    """Why a token does not count, in words without any of its own."""
 
 
 def _claim(said: dict[str, Any], name: str) -> Any:  # noqa: ANN401 - a claim holds any JSON
