@@ -11,7 +11,7 @@
         │                        RESERVED, PERIOD_WIDER_THAN_SOURCE, LIMIT_ABOVE_SOURCE, SCOPE_WIDER_THAN_SOURCE,
         │                        RATE_MISSING, BASE_MISSING, NOT_SPECIAL
         ├── about targets        TARGET_CYCLE, PARTS_EXCEED_WHOLE
-        ├── about acts           NOT_WITHIN_AUTHORITY, which bears the code of the check that failed
+        ├── about acts           DIFFERS_FROM_ITEM, NOT_WITHIN_AUTHORITY, which bears the code of the check that failed
         ├── about corrections    NOTHING_TO_CORRECT
         └── about recording      COMMAND_ID_REUSED, CLOCK_BEHIND
 
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 _LONGEST_SHOWN = 60
 
 
-def cut(value: str) -> str:
-    """A user's value as a sentence shows it: at most 60 characters of it."""
-    return value if len(value) <= _LONGEST_SHOWN else value[:_LONGEST_SHOWN] + "…"
+def cut(value: str, longest: int = _LONGEST_SHOWN) -> str:
+    """A user's value as it is shown: at most so many characters of it (60 in a sentence), then an ellipsis."""
+    return value if len(value) <= longest else value[:longest] + "…"
 
 
 class Trouble(Exception):
@@ -105,7 +105,7 @@ class NameTaken(Refusal):
 
 
 class Erased(Refusal):
-    """A command would write personal data of a person who was erased."""
+    """A command would write personal data of a person who was erased, or erase them again."""
 
     def __init__(self, person: str) -> None:
         super().__init__(f"the personal data of `{person}` was erased and is not written again")
@@ -268,6 +268,16 @@ class NotSpecial(Refusal):
 
     def __init__(self, authority: str, kind: str, only: str = "lifts restrictions") -> None:
         super().__init__(f"grant `{authority}` is `{kind}`; only a special grant {only}")
+
+
+class DiffersFromItem(Refusal):
+    """An act that is to be authorised states something else than its item does, or an amount that is less than its."""
+
+    def __init__(self, item: str, field: str, own: str, stated: str, seq: int) -> None:
+        super().__init__(
+            f"item `{cut(item)}` says `{cut(own)}` for `{cut(field)}` by entry {seq},"
+            f" the act on it says `{cut(stated)}`"
+        )
 
 
 class NotWithinAuthority(Refusal):

@@ -393,6 +393,8 @@ def authorise(
     matter: str | None = None,
     amount: str | None = None,
     attributes: Mapping[str, str] | None = None,
+    requester: str | None = None,
+    beneficiary: str | None = None,
     claimed: str | None = None,
     votes: Mapping[str, VoteCast] | None = None,
 ) -> AuthoriseAct:
@@ -405,6 +407,8 @@ def authorise(
         matter=MatterId(matter) if matter else None,
         amount=amount,
         attributes=dict(attributes or {}),
+        requester=PersonId(requester) if requester else None,
+        beneficiary=PersonId(beneficiary) if beneficiary else None,
         claimed=PositionId(claimed) if claimed else None,
         votes=tuple(Vote(PersonId(member), vote) for member, vote in (votes or {}).items()),
     )

@@ -11,27 +11,24 @@ import pytest
 
 from ledger import codec
 from ledger import events as ev
-from ledger.books import fold
-from ledger.commands import AuthoriseAct, DefineAct, ErasePerson
-from ledger.deciding import Desk, decide
-from ledger.deciding.conduct import act_done
-from ledger.ids import Act, CommandId, DeedId, ItemId, PersonId, Seq
+from ledger.commands import DefineAct, ErasePerson
+from ledger.ids import Act, CommandId, PersonId
 from ledger.moments import MICROSECOND, Moment
 from ledger.money import Money
 from ledger.refusals import NameTaken, NotAlive, NothingToCorrect, UnknownName
 from tests.given import (
-    CLERK,
     START,
-    Salt,
     act,
     amend,
     annul,
+    authorise,
     committee,
     constitute,
     contract,
     correct,
     define,
     given,
+    grant,
     house,
     misread,
     on,
@@ -48,7 +45,7 @@ from tests.given import (
 
 if TYPE_CHECKING:
     from ledger import Ledger
-    from ledger.commands import Command
+    from ledger.commands import Command, RecordAct
 
 
 def stated(ledger: Ledger) -> Any:  # noqa: ANN401 - whichever fact the test recorded last
@@ -238,22 +235,65 @@ def test_a_corrected_act_keeps_its_id_without_saying_it() -> None:
     assert isinstance(refused(ledger, correct(done, act("ad-1", "dan", "2026-03-04", deed="b"))), NothingToCorrect)
 
 
-def test_an_act_that_was_authorised_stays_so_when_it_is_corrected() -> None:
+def an_authorised_act() -> tuple[Ledger, int]:
+    """Bo approves, live, an item of 1 CNY that was opened by the entry before."""
     ledger = house()
-    given(ledger, open_item("ad-1"))
-    desk = Desk(ledger.books, Salt())
-    asked = AuthoriseAct(deed=DeedId("a"), item=ItemId("ad-1"), act=Act("approve"), by=person("bo"))
-    live = act_done(desk, asked, Moment(on("2026-03-05")), live=True)
-    seq, at = Seq(ledger.books.head + 1), on("2026-03-05")
-    fold(
-        ledger.books,
-        ev.Entry(seq=seq, recorded_at=at, recorded_by=CLERK, command_id=CommandId("live"), digest="", event=live),
-    )
+    given(ledger, grant("g", position("director"), limit="unlimited"), open_item("ad-1", amount="1", requester="chen"))
+    return ledger, recorded(ledger, authorise("ad-1", "bo", deed="a", attributes={"region": "east"}))
 
-    corrected = decide(desk, correct(seq, act("ad-1", "bo", "2026-03-05", amount="5")))
-    assert isinstance(corrected, ev.FactCorrected)
-    assert isinstance(corrected.replacement, ev.ActDone)
-    assert (corrected.replacement.live, corrected.replacement.amount) == (True, yuan("5"))
+
+def as_it_was_done(ledger: Ledger, done: int) -> RecordAct:
+    """What a correction says that says the same again."""
+    at = ledger.books.recorded(done)
+    assert at is not None
+    return act("ad-1", "bo", at.isoformat(), deed="a", attributes={"region": "east"})
+
+
+def test_an_act_that_was_authorised_stays_so_when_it_says_the_same_by_another_document() -> None:
+    ledger, done = an_authorised_act()
+
+    given(ledger, correct(done, msgspec.structs.replace(as_it_was_done(ledger, done), clause="4.2")))
+
+    assert (stated(ledger).live, stated(ledger).clause) == (True, "4.2")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"by": person("anna")},
+        {"act": "review"},
+        {"item": "ad-2", "matter": "spend"},
+        {"matter": "spend"},
+        {"amount": "600"},
+        {"attributes": {}},
+        {"requester": "dan"},
+        {"beneficiary": "dan"},
+        {"claimed": "director"},
+        {"rejected": True},
+        {"ratify_by": "2026-02-01"},
+        {"acted_at": "2026-01-04"},
+        {"by": committee("board"), "votes": (ev.Vote(PersonId("anna"), "yes"),)},
+    ],
+)
+def test_an_act_that_was_authorised_is_recorded_once_it_says_something_else(other: dict[str, Any]) -> None:
+    ledger, done = an_authorised_act()
+    given(ledger, constitute("board", person("anna")))
+    before = as_it_was_done(ledger, done)
+
+    changed = recorded(ledger, correct(done, msgspec.structs.replace(before, **other)))
+    assert stated(ledger).live is False
+    given(ledger, annul(changed), correct(done, before))
+
+    assert stated(ledger).live is True
+
+
+def test_an_act_that_was_authorised_is_recorded_once_it_says_the_same_of_an_item_that_was_corrected() -> None:
+    ledger, done = an_authorised_act()
+    opened = correct(done - 1, open_item("ad-1", amount="600", requester="chen"))
+
+    given(ledger, opened, correct(done, as_it_was_done(ledger, done)))
+
+    assert stated(ledger).live is False
 
 
 def test_an_act_that_was_recorded_is_not_authorised_by_a_correction() -> None:

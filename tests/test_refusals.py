@@ -55,6 +55,7 @@ from ledger.refusals import (
     ClockBehind,
     CommandIdReused,
     DepthExceeded,
+    DiffersFromItem,
     EndedAlready,
     Erased,
     LimitAboveSource,
@@ -805,6 +806,19 @@ def test_an_act_is_authorised_within_authority_only() -> None:
     assert no.code == "PER_ACT_EXCEEDED"
     assert refused(ledger, authorise("ad-2", "dan")).code == "NO_GRANT"
     given(ledger, authorise("ad-2", "bo"))
+
+
+def test_an_act_that_is_authorised_is_about_what_its_item_is_about() -> None:
+    ledger = house()
+    given(ledger, grant("g", DIRECTOR), open_item("ad-1", amount="50000", requester="chen"))
+
+    says(
+        refused(ledger, authorise("ad-1", "bo", amount="1")),
+        DiffersFromItem,
+        "item `ad-1` says `50,000 CNY` for `amount` by entry 16, the act on it says `1 CNY`",
+    )
+    given(ledger, authorise("ad-2", "bo", matter="spend", amount="1"), open_item("ad-3", amount="1"))
+    given(ledger, authorise("ad-3", "bo", amount="1"))
 
 
 def test_a_target_is_set_within_authority_or_as_it_happened() -> None:

@@ -36,7 +36,7 @@ GROUPS: tuple[tuple[str, tuple[type[no.Refusal], ...]], ...] = (
             no.LimitAboveSource,
         ),
     ),
-    ("Acts that are to be authorised, targets that somebody sets", (no.NotWithinAuthority,)),
+    ("Acts that are to be authorised, targets that somebody sets", (no.DiffersFromItem, no.NotWithinAuthority)),
     (
         "The house as a whole, once the whole batch is in",
         (

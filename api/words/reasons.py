@@ -77,6 +77,7 @@ CHINESE: dict[str, str] = {
     "LIMIT_ABOVE_SOURCE": "超出来源限额",
     "SCOPE_WIDER_THAN_SOURCE": "超出来源范围",
     "NOT_SPECIAL": "不是特别授权",
+    "DIFFERS_FROM_ITEM": "与事项所载不符",
     "NOT_WITHIN_AUTHORITY": "不在权限内",
     "NOTHING_TO_CORRECT": "无可更正",
     "COMMAND_ID_REUSED": "命令编号重复",

@@ -66,15 +66,39 @@ def item_terms(books: Books, item: str, at: Instant, known: int) -> Terms:
     thing = books.things["item"].get(item)
     life = life_at(thing, known) if thing is not None else None
     if life is not None and isinstance(fact := life.created.fact, ev.ItemOpened):
-        return Terms(fact.matter, fact.amount, fact.attributes, fact.requester, fact.beneficiary, life.since)
+        return Terms(fact.matter, fact.amount, _own(fact.attributes), fact.requester, fact.beneficiary, life.since)
     contract = books.things["contract"].get(item)
     life = life_at(contract, known) if contract is not None else None
     if contract is None or life is None or not isinstance(fact := life.created.fact, ev.ContractRegistered):
         return _NOTHING
     terms = contract_terms(contract, life, at, known).fact
     value, options = (terms.value, terms.options) if isinstance(terms, _CONTRACTED) else (None, ())
-    attributes = {"contract": item, **fact.attributes}
+    attributes = {"contract": item, **_own(fact.attributes)}
     return Terms(fact.matter, total(value, options), attributes, fact.requester, fact.beneficiary, life.since)
+
+
+OF_THE_ACT = ("subject.", "action.")
+"""How the names of attributes begin that say who acts and how: of an act, and never of its item."""
+
+
+def _own(attributes: dict[str, str]) -> dict[str, str]:
+    """What an item may say of itself; in a history that says more of it, the rest counts for nothing."""
+    if not any(name.startswith(OF_THE_ACT) for name in attributes):
+        return attributes
+    return {name: value for name, value in attributes.items() if not name.startswith(OF_THE_ACT)}
+
+
+def stated_by(books: Books, item: str, field: str, at: Instant, known: int) -> int:
+    """The entry that states a term of an item as known; of a contract's amount the one in force at an instant.
+
+    0 where nobody opened the item.
+    """
+    for kind in ("item", "contract"):
+        thing = books.things[kind].get(item)
+        life = life_at(thing, known) if thing is not None else None
+        if thing is not None and life is not None:
+            return (contract_terms(thing, life, at, known) if field == "amount" else life.created).source
+    return 0
 
 
 _CONTRACTED = (ev.ContractRegistered, ev.ContractAmended)

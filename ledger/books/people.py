@@ -27,7 +27,10 @@ class Office(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def office_of(books: Books, person: str, at: Instant, known: int) -> Office:
-    """The office of a person at an instant, as known; remembered for as long as nothing that was read changes."""
+    """The office of a person at an instant, as known; remembered for as long as nothing that was read changes.
+
+    Nothing is remembered of a person whom the ledger has never heard of.
+    """
     structure = books.structure_at(known)
     found: Office | None = books.remembered.find(("", person), at, structure)
     if found is None:
@@ -43,7 +46,8 @@ def office_of(books: Books, person: str, at: Instant, known: int) -> Office:
             known_until=reading.known_until,
             upto=books.structure_at(books.head),
         )
-        books.remembered.keep(("", person), found)
+        if person in books.things["person"]:
+            books.remembered.keep(("", person), found)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.commands.base import AmountWords, Command, DeedCommand, FactCommand, Name, When
+from ledger.commands.base import AmountWords, Attributes, Command, DeedCommand, FactCommand, Name, When
 from ledger.events import Vote
 from ledger.ids import Act, DeedId, Holder, InstrumentId, ItemId, MatterId, PersonId, PositionId, RatificationId
 
@@ -13,7 +13,7 @@ class OpenItem(FactCommand, tag="open-item", kw_only=True):
     item: ItemId
     matter: MatterId
     amount: AmountWords | None = None
-    attributes: dict[str, Name] = {}
+    attributes: Attributes = {}
     requester: PersonId | None = None
     beneficiary: PersonId | None = None
 
@@ -31,7 +31,7 @@ class RecordAct(DeedCommand, tag="record-act", kw_only=True):
     by: Holder
     matter: MatterId | None = None
     amount: AmountWords | None = None
-    attributes: dict[str, Name] = {}
+    attributes: Attributes = {}
     requester: PersonId | None = None
     beneficiary: PersonId | None = None
     claimed: PositionId | None = None
@@ -41,7 +41,11 @@ class RecordAct(DeedCommand, tag="record-act", kw_only=True):
 
 
 class AuthoriseAct(Command, tag="authorise-act", kw_only=True):
-    """Act now, if within authority: refused with the reason otherwise. The act is done at the instant of recording."""
+    """Act now, if within authority: refused with the reason otherwise. The act is done at the instant of recording.
+
+    It is about what its item is about: on an item that was opened, or a contract, it states nothing else than the item
+    (a matter above the item's, a greater amount and attributes that the item leaves open aside).
+    """
 
     deed: DeedId | None = None
     item: ItemId
@@ -49,7 +53,7 @@ class AuthoriseAct(Command, tag="authorise-act", kw_only=True):
     by: Holder
     matter: MatterId | None = None
     amount: AmountWords | None = None
-    attributes: dict[str, Name] = {}
+    attributes: Attributes = {}
     requester: PersonId | None = None
     beneficiary: PersonId | None = None
     claimed: PositionId | None = None

@@ -78,7 +78,10 @@ class OpenLedger(Command, tag="open-ledger", kw_only=True):
 
 
 class ErasePerson(Command, tag="erase-person", kw_only=True):
-    """Remove a person's data from the vault, for every known time; the id and all entries stay."""
+    """Remove a person's data from the vault, for every known time; the id and all entries stay.
+
+    Of anybody who was ever registered, also where that was annulled.
+    """
 
     person: PersonId
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ledger import commands as cm
 from ledger import events as ev
 from ledger.deciding.desk import document
-from ledger.deciding.terms import amount_in, attributes_in
+from ledger.deciding.terms import amount_in, attributes_in, item_attributes_in
 from ledger.ids import DeedId, Holder, RatificationId
 from ledger.moments import Moment, moment
 from ledger.refusals import BadInput, NameTaken, UnknownName
@@ -38,7 +38,7 @@ def _open_item(desk: Desk, command: cm.OpenItem) -> ev.Fact:
         item=command.item,
         matter=command.matter,
         amount=amount_in(desk, command.amount),
-        attributes=attributes_in(command.attributes),
+        attributes=item_attributes_in(command.attributes),
         requester=command.requester,
         beneficiary=command.beneficiary,
     )

@@ -8,7 +8,7 @@ from ledger import commands as cm
 from ledger import events as ev
 from ledger.deciding.conduct import free_item, known_persons
 from ledger.deciding.desk import LONGEST_ID, document
-from ledger.deciding.terms import amount_in, attributes_in
+from ledger.deciding.terms import amount_in, item_attributes_in
 from ledger.money import Money, money
 from ledger.refusals import BadInput, NameTaken
 from ledger.timeline import STILL_KNOWN
@@ -37,7 +37,7 @@ def _register_contract(desk: Desk, command: cm.RegisterContract) -> ev.Fact:
         matter=command.matter,
         value=value,
         options=options,
-        attributes=attributes_in(command.attributes),
+        attributes=item_attributes_in(command.attributes),
         sha256=command.sha256,
         requester=command.requester,
         beneficiary=command.beneficiary,

@@ -9,11 +9,13 @@ import msgspec
 from ledger import commands as cm
 from ledger import events as ev
 from ledger.books.fold import fold_tentatively
+from ledger.books.items import terms_of
 from ledger.books.standing import stated_fact, voided
 from ledger.books.tables import ENDS, SETS, subject
 from ledger.ids import CommandId, Holder, Seq
 from ledger.moments import MICROSECOND
 from ledger.refusals import BadInput, NothingToCorrect
+from ledger.timeline import version_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +38,7 @@ def correct(
 ) -> ev.FactCorrected:
     """The replacement is decided as if the fact had never been recorded. Raises NothingToCorrect and the fact's own.
 
-    An act that the ledger authorised stays one that it authorised.
+    An act that the ledger authorised stays one that it authorised if it says the same of the same.
     """
     root = command.of
     if root not in desk.books.current:
@@ -62,7 +64,9 @@ def correct(
     if subject(replacement) != subject(stated):
         raise NothingToCorrect(root, f"it is about `{_about(stated)}`, the replacement about `{_about(replacement)}`")
     if isinstance(replacement, ev.ActDone) and isinstance(stated, ev.ActDone):
-        replacement = msgspec.structs.replace(replacement, live=stated.live)
+        replacement = msgspec.structs.replace(
+            replacement, live=_still_authorised(desk.books, root, stated, replacement)
+        )
     return ev.FactCorrected(
         of=Seq(root), replacement=replacement, reason=desk.seal_reason(person_in(desk.books, stated), command.reason)
     )
@@ -80,6 +84,19 @@ def annul(desk: Desk, command: cm.AnnulEntry) -> ev.EntryAnnulled:
         of=Seq(command.of),
         reason=desk.seal_reason(person_in(desk.books, stated_fact(desk.books, root)), command.reason),
     )
+
+
+def _still_authorised(books: Books, root: int, stated: ev.ActDone, corrected: ev.ActDone) -> bool:
+    """Whether a corrected act is the one that the ledger authorised: another document aside, it says the same.
+
+    What it leaves to its item has to be the same, too, as known when it was authorised and as known now.
+    """
+    document = {"instrument": corrected.instrument, "clause": corrected.clause}
+    if msgspec.structs.replace(stated, **document) != msgspec.structs.replace(corrected, live=True):
+        return False
+    version = version_of(stated, seq=root, source=root)
+    then, now = (terms_of(books, version, known)._replace(opened=None) for known in (root, books.head))
+    return then == now
 
 
 def person_in(books: Books, fact: ev.Fact) -> str:

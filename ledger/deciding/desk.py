@@ -107,6 +107,12 @@ class Desk:
             raise UnknownName(kind, name, self.near(kind, name))
         return thing, life
 
+    def met(self, kind: str, name: str) -> None:
+        """A thing that was ever introduced, annulled or not. Raises UnknownName."""
+        thing = self.books.things[kind].get(name)
+        if thing is None or not thing.created:
+            raise UnknownName(kind, name, self.near(kind, name))
+
     def near(self, kind: str, name: str) -> list[str]:
         """Names that may have been meant; upper and lower case count as the same."""
         if len(name) > LONGEST_ID:

@@ -35,8 +35,8 @@ def open_ledger(desk: Desk, command: cm.OpenLedger) -> ev.LedgerOpened:
 
 
 def erase(desk: Desk, command: cm.ErasePerson) -> ev.PersonErased:
-    """Raises UnknownName, Erased."""
-    desk.person(command.person)
+    """Of anybody who was ever registered, whatever stands of that. Raises UnknownName, Erased."""
+    desk.met("person", command.person)
     if command.person in desk.books.erased:
         raise Erased(command.person)
     return ev.PersonErased(person=command.person)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger import events as ev
+from ledger.books.items import OF_THE_ACT
 from ledger.deciding.desk import LONGEST_ID
 from ledger.money import Limit, Money, limit, money
 from ledger.refusals import BadInput, LimitNotStated
@@ -40,10 +41,18 @@ def amount_in(desk: Desk, words: str | None, field: str = "amount") -> Money | N
 
 
 def attributes_in(attributes: Mapping[str, str]) -> dict[str, str]:
-    """The attributes of an act or item, by name, in one order. Raises BadInput."""
+    """The attributes of an act, by name, in one order. Raises BadInput."""
     for name in attributes:
         if not name.strip() or len(name) > LONGEST_ID:
             raise BadInput("attributes", "an attribute has a name of 1 to 100 characters")
         if name != name.strip() or attributes[name] != attributes[name].strip():
             raise BadInput(f"attributes.{name}", "an attribute and its value have no spaces around them")
     return dict(sorted(attributes.items()))
+
+
+def item_attributes_in(attributes: Mapping[str, str]) -> dict[str, str]:
+    """The attributes of an item or contract: nothing about who will act on it, or how. Raises BadInput."""
+    for name in attributes:
+        if name.startswith(OF_THE_ACT):
+            raise BadInput(f"attributes.{name}", "who acts, and how, is stated by an act and not by its item")
+    return attributes_in(attributes)

@@ -1,8 +1,8 @@
-"""Which acts are approvals of an item: given or refused, and of nothing else than the item says it is."""
+"""Whether an act is about what its item is about: which acts approve an item, and what an enforced act may state."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.books.items import acts_on, item_terms, terms_of
 from ledger.books.reading import AsOf
@@ -13,6 +13,14 @@ if TYPE_CHECKING:
     from ledger.timeline import Version
 
 
+class Difference(NamedTuple):
+    """In what an act is about something else than its item: a field or a dimension, and what the two say of it."""
+
+    field: str
+    own: str
+    stated: str | None
+
+
 def approving(books: Books, item: str, known: int) -> list[tuple[Version, ActDone]]:
     """The approvals of an item that stand as known, in order, the refused ones too.
 
@@ -20,15 +28,22 @@ def approving(books: Books, item: str, known: int) -> list[tuple[Version, ActDon
     of it; a matter above its own covers it.
     """
     found = [(version, fact) for version, fact in acts_on(books, item, known) if fact.act == "approve"]
-    return [(version, fact) for version, fact in found if _agrees(books, version, item, known)]
+    return [(version, fact) for version, fact in found if difference(books, version, item, known) is None]
 
 
-def _agrees(books: Books, version: Version, item: str, known: int) -> bool:
+def difference(books: Books, version: Version, item: str, known: int) -> Difference | None:
+    """The first difference between an act and its item as known: in the matter, the people or an attribute.
+
+    A matter above the item's own is no difference, and what the item leaves open is none.
+    """
     own, terms = item_terms(books, item, version.effective, known), terms_of(books, version, known)
-    if own.matter not in (None, terms.matter):
-        above = AsOf(books, version.effective, known).matters_above(own.matter or "")
+    if own.matter is not None and own.matter != terms.matter:
+        above = AsOf(books, version.effective, known).matters_above(own.matter)
         if terms.matter not in above:
-            return False
-    people = ((own.requester, terms.requester), (own.beneficiary, terms.beneficiary))
-    values = ((value, terms.attributes.get(name)) for name, value in own.attributes.items())
-    return all(one is None or one == other for one, other in (*people, *values))
+            return Difference("matter", own.matter, terms.matter)
+    said = (
+        ("requester", own.requester, terms.requester),
+        ("beneficiary", own.beneficiary, terms.beneficiary),
+        *((f"attributes.{name}", value, terms.attributes.get(name)) for name, value in own.attributes.items()),
+    )
+    return next((Difference(field, one, other) for field, one, other in said if one is not None and one != other), None)

@@ -19,7 +19,8 @@ from ledger.events import AuthorityGranted
 from ledger.money import Greater, Percent, Smaller, fits
 from ledger.policy.capping import Capping
 from ledger.policy.precedents import Precedents
-from ledger.policy.questions import MISSING, RANK, Finding
+from ledger.policy.questions import LONGEST_STATED, MISSING, RANK, Finding
+from ledger.refusals import cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -296,7 +297,7 @@ def _scope_finding(link: Link, term: ScopeTerm, stated: str | None) -> Finding:
         authority=link.step.authority,
         dimension=term.dimension,
         allowed=term.values,
-        stated=stated,
+        stated=None if stated is None else cut(stated, LONGEST_STATED),
     )
 
 

@@ -87,8 +87,15 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, fo
     known: Seq
 
 
+LONGEST_STATED = 200
+"""How many characters a finding repeats of what was stated; it is said of every route anew."""
+
+
 class Finding(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Why a route fails, or what it lacks, with the numbers: which entry says so and what it says."""
+    """Why a route fails, or what it lacks, with the numbers: which entry says so and what it says.
+
+    `stated` is the attribute's value, cut with an ellipsis where it is long.
+    """
 
     code: Code
     seq: int | None = None

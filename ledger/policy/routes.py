@@ -85,7 +85,8 @@ class Stretch(msgspec.Struct, kw_only=True, eq=False):
 def ways_over(books: Books, act: str, matter: str, at: Instant, known: int) -> Stretch:
     """The ways for an act over a matter at an instant, as known.
 
-    Remembered for as long, in both times, as nothing that was read changes; what people do changes no authority.
+    Remembered for as long, in both times, as nothing that was read changes; what people do changes no authority. For an
+    act or a matter that the ledger has never heard of nothing is: of those there are as many as people may think of.
     """
     structure = books.structure_at(known)
     key = act, matter
@@ -113,7 +114,8 @@ def ways_over(books: Books, act: str, matter: str, at: Instant, known: int) -> S
         bans=bans,
         forbids_self_interest=forbids,
     )
-    books.remembered.keep(key, found)
+    if matter in books.things["matter"] and (act in ACTS or act in books.things["act"]):
+        books.remembered.keep(key, found)
     return found
 
 

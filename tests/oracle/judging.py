@@ -225,12 +225,12 @@ def particulars(facts: Facts, item: str, v: datetime) -> Particulars:
     opening = created(facts, "item", item)
     if opening is not None and isinstance(opening.fact, ItemOpened):
         fact = opening.fact
-        attributes = tuple(sorted(fact.attributes.items()))
+        attributes = _its_own(fact.attributes)
         return Particulars(fact.matter, fact.amount, attributes, fact.requester, fact.beneficiary, fact.effective.at)
     registered = created(facts, "contract", item)
     if registered is not None and isinstance(registered.fact, ContractRegistered):
         contract = registered.fact
-        attributes = tuple(sorted({"contract": item, **contract.attributes}.items()))
+        attributes = _its_own({"contract": item, **contract.attributes})
         amount = contract_amount(facts, contract, v)
         return Particulars(
             contract.matter, amount, attributes, contract.requester, contract.beneficiary, contract.effective.at
@@ -238,6 +238,12 @@ def particulars(facts: Facts, item: str, v: datetime) -> Particulars:
     stated = [one for one in facts if isinstance(one.fact, ActDone) and one.fact.item == item]
     standing_acts = [one.fact for one in stated if isinstance(one.fact, ActDone)]
     return Particulars(opened=min((act.effective.at for act in standing_acts), default=None))
+
+
+def _its_own(attributes: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    """Reading: who acts, and how, an act says; what an item says of that counts for nothing."""
+    about_the_act = ("subject.", "action.")
+    return tuple(sorted((name, value) for name, value in attributes.items() if not name.startswith(about_the_act)))
 
 
 def known_first(telling: Telling, seq: int, at: datetime, known: int, *, live: bool) -> tuple[int, bool]:
