@@ -12,7 +12,7 @@ from tests.given import house
 from tests.loopback import Service, serving
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 GRANT = {
@@ -53,16 +53,17 @@ RATIFY: dict[str, Any] = {"do": "ratify-act", "deed": "d", "by": {"person": "ann
 @pytest.mark.parametrize(
     ("acted_at", "status"),
     [
-        (today(), 201),
-        (ago(seconds=20), 201),
-        (today(-1), 403),
-        (today(1), 403),
-        (ago(minutes=10), 403),
-        ("2026-02-30", 422),
+        (today, 201),
+        (lambda: ago(seconds=20), 201),
+        (lambda: today(-1), 403),
+        (lambda: today(1), 403),
+        (lambda: ago(minutes=10), 403),
+        (lambda: "2026-02-30", 422),
     ],
+    ids=["today", "just now", "yesterday", "tomorrow", "ten minutes ago", "no day"],
 )
-def test_an_approver_ratifies_now_and_no_other_day(acted_at: str, status: int, service: Service) -> None:
-    said = service.record({**RATIFY, "acted_at": acted_at}, role="approver:anna")
+def test_an_approver_ratifies_now_and_no_other_day(acted_at: Callable[[], str], status: int, service: Service) -> None:
+    said = service.record({**RATIFY, "acted_at": acted_at()}, role="approver:anna")
     assert said.status == status, said
     if status != 201:
         assert service.ask("/v1/entries?limit=1000").json["head"] == 17, "nothing was recorded"
@@ -72,9 +73,9 @@ def test_what_happened_earlier_a_recorder_records(service: Service) -> None:
     assert service.record({**RATIFY, "acted_at": "2026-02-03"}, role="recorder").status == 201
 
 
-@pytest.mark.parametrize(("since", "status"), [(today(), 201), (today(-1), 403), ("2030-01-01", 403)])
-def test_an_approver_opens_an_item_now(since: str, status: int, service: Service) -> None:
-    opening = {"do": "open-item", "item": "new", "matter": "spend", "from": since, "requester": "anna"}
+@pytest.mark.parametrize(("days", "status"), [(0, 201), (-1, 403), (1_000, 403)])
+def test_an_approver_opens_an_item_now(days: int, status: int, service: Service) -> None:
+    opening = {"do": "open-item", "item": "new", "matter": "spend", "from": today(days), "requester": "anna"}
     assert service.record(opening, role="approver:anna").status == status
 
 

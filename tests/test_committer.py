@@ -281,7 +281,7 @@ def test_an_erasure_is_a_transaction_of_its_own() -> None:
         last = one.submit(form("last"), by=CLERK)
 
     assert (said(first), said(erased), said(last)) == (15, 18, 19)
-    assert groups == [2]
+    assert groups == [1, 2, 1, 1]
     assert {person for _, person, *_ in kept(ledger)} == {"anna", "bo", "chen", "dan", "eva"}
 
 
@@ -350,12 +350,11 @@ def test_storage_that_fails_is_told_to_all_and_the_committer_goes_on(
             first = one.submit(form("hq"), by=CLERK)
             until(lambda: not one.waiting)
             futures = [one.submit(form(name), by=CLERK) for name in ("east", "west")]
-        assert said(first) == "NAME_TAKEN"
-        assert {said(future) for future in futures} == {code}
+        assert {said(future) for future in (first, *futures)} == {code}
         ledger.journal.locked = locked  # type: ignore[method-assign]
         assert said(one.submit(form("east"), by=CLERK)) == 15
 
-    assert len(tried) == tries
+    assert len(tried) == 2 * tries
     assert image(ledger.books) == image(refolded(ledger))
 
 

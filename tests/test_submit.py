@@ -616,19 +616,23 @@ def test_after_a_refused_long_batch_the_books_come_back_as_soon_as_storage_does(
     given(ledger, form("later"))
 
 
-def test_an_entry_is_written_exactly_after_the_last_or_not_at_all(tmp_path: Path) -> None:
-    """Books that run ahead of the journal (its tail was lost under a running process) write no gap."""
+def test_a_journal_that_lost_its_end_under_a_running_process_is_damaged(tmp_path: Path) -> None:
+    """What was acknowledged is gone: nothing is written after it, or answered as if it had never been."""
     path = tmp_path / "ledger"
     ledger = house(str(path))
     held = ledger.books.head
     with closing(sqlite3.connect(path)) as database, database:
         database.execute("DELETE FROM stored_events WHERE originator_version > ?", (held - 2,))
 
-    receipt = ledger.submit(form("later"), by=CLERK)
-
-    assert receipt.first == held - 1
-    assert Ledger.open(str(path)).books.head == held - 1
-    assert image(ledger.books) == image(refolded(ledger))
+    for once_more in (
+        lambda: ledger.submit(form("later"), by=CLERK),
+        lambda: ledger.submit_group([(form("later"), CLERK)]),
+        ledger.catch_up,
+    ):
+        with pytest.raises(StorageTrouble) as caught:
+            once_more()
+        assert caught.value.code == "LEDGER_DAMAGED"
+    assert Ledger.open(str(path)).books.head == held - 2
 
 
 def test_a_writer_refuses_what_was_decided_on_more_than_the_journal_has(tmp_path: Path) -> None:

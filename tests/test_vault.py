@@ -9,16 +9,18 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from ledger import Ledger
+from ledger.checking import check
 from ledger.commands import Command, ErasePerson, RegisterPerson, RenamePerson
 from ledger.events import FactCorrected, PersonRegistered
 from ledger.ids import PersonId, Seq
-from ledger.refusals import Erased, NothingToCorrect
+from ledger.refusals import Erased, NothingToCorrect, UnknownName
 from ledger.submit import ERASED
 from tests.given import (
     CLERK,
     START,
     Clock,
     a_ledger,
+    act,
     annul,
     appoint,
     correct,
@@ -114,6 +116,31 @@ def test_an_erased_name_reads_erased_at_every_known_time() -> None:
         for date in ("2026-02-01", "2026-03-01", "2027-01-01"):
             assert ledger.name("eve", on(date), Seq(known)) == ERASED
     assert ledger.name("anna", on("2026-02-01"), Seq(erased)) == "ANNA"
+
+
+def test_one_whose_registration_was_annulled_is_erased_too() -> None:
+    ledger = house()
+    entries = a_life(ledger)
+    annulled = recorded(ledger, annul(entries[0], reason=REASON))
+    assert ledger.name("eve", on("2026-02-01"), Seq(annulled - 1)) == "欧阳依娜"
+
+    erased = recorded(ledger, ErasePerson(person=PersonId("eve")))
+
+    assert {ledger.name("eve", on("2026-02-01"), Seq(known)) for known in range(entries[0], annulled)} == {ERASED}
+    assert {ledger.name("eve", on("2026-02-01"), Seq(known)) for known in (annulled, erased)} == {"eve"}
+    assert [one for one in vault(ledger) if one[1] == "eve"] == []
+    given(ledger, annul(annulled, reason=REASON))
+    assert ledger.name("eve", on("2026-02-01"), Seq(ledger.books.head)) == ERASED
+    assert [one for one in vault(ledger) if one[1] == "eve"] == []
+    assert not check(ledger).problems
+
+
+def test_one_who_was_never_registered_is_not_erased() -> None:
+    ledger = house()
+    given(ledger, act("po", "bo", "2026-01-04", matter="spend"))
+
+    for nobody in ("eve", "po", ""):
+        assert isinstance(refused(ledger, ErasePerson(person=PersonId(nobody))), UnknownName)
 
 
 def test_after_an_erasure_everything_else_answers_the_same() -> None:

@@ -1,14 +1,15 @@
-"""A JSON text as marks, with the lines that JSON parsers do not tell and the duplicate keys that they forget."""
+"""JSON without what JSON parsers forget: keys given twice, the digits of great numbers, and the lines of a text."""
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import orjson
 
-from api.files.tree import Mark, build, shown
+from api.files.tree import DEPTH, Mark, build, shown
 from ledger.refusals import BadInput
 
 if TYPE_CHECKING:
@@ -19,9 +20,13 @@ _STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _WORD = re.compile(r'[^\s{}\[\],:"]++|.', re.DOTALL)
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?P<fraction>(?:\.\d+)?(?:[eE][+-]?\d+)?)", re.ASCII)
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
-_KEY = re.compile(rb'"[ \t]*:')
+_KEY = re.compile(rb'"[ \t\r\n]*+:')
 _DIGITS = 40
 """No number of a command is longer."""
+_KEPT_WHOLE = 2.0**63
+"""Below it, a number that the fast parser gives as a fraction was written as one."""
+LONGEST_TOLD = 100_000
+"""Up to how many bytes what is wrong in a value is told with its field; marks of longer texts take too long."""
 
 _NEXT = {
     **{(state, one): "value?" if one == "[" else "key?" for state in ("value", "value?") for one in "[{"},
@@ -107,43 +112,79 @@ def _read(token: _Token) -> str | int | float | bool | None:
             raise BadInput("", f"the text {shown(token.text)} cannot be read: {error.msg}", line=token.line) from error
     if token.text in _WORDS:
         return _WORDS[token.text]
-    number = _NUMBER.fullmatch(token.text)
+    return _number(token.text, token.line)
+
+
+def _number(text: str, line: int | None = None) -> int | float:
+    number = _NUMBER.fullmatch(text)
     if number is None:
-        raise BadInput("", f"{shown(token.text)} is not a value of JSON; texts stand in quotes", line=token.line)
-    if len(token.text) > _DIGITS or not math.isfinite(float(token.text)):
-        raise BadInput("", f"the number {shown(token.text)} is too great to be read", line=token.line)
-    return float(token.text) if number["fraction"] else int(token.text)
+        raise BadInput("", f"{shown(text)} is not a value of JSON; texts stand in quotes", line=line)
+    if len(text) > _DIGITS or not math.isfinite(float(text)):
+        raise BadInput("", f"the number {shown(text)} is too great to be read", line=line)
+    return float(text) if number["fraction"] else int(text)
 
 
-# Lines of JSON
+# Values without their lines
 
 
 def values(text: str) -> Iterator[tuple[int, Any]]:
     """The number and the value of each line that is not blank. Raises BadInput with the line."""
     for number, line in enumerate(text.encode().splitlines(), 1):
         if line.strip():
-            yield number, _value(line, number)
+            yield number, value(line, number)
 
 
-def _value(line: bytes, number: int) -> Any:  # noqa: ANN401 - whatever JSON holds
-    """Read by the fast parser; by the marks, where that one stumbled or may have dropped a key."""
+def value(raw: bytes, first_line: int = 1) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """What a JSON text in UTF-8 says, that begins on a line of its file. Raises BadInput.
+
+    It names line and field; of a text longer than `LONGEST_TOLD` the line where it is no JSON, and else the key or the
+    number alone.
+    """
+    long = len(raw) > LONGEST_TOLD
     try:
-        value = orjson.loads(line)
-    except orjson.JSONDecodeError:
-        return build(marks(line.decode(), number))[0]
-    if _keys(value) == len(_KEY.findall(line)):
-        return value
-    return build(marks(line.decode(), number))[0]
+        found = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        if long:
+            raise BadInput("", f"it is not JSON: {error.msg}", line=first_line + error.lineno - 1) from error
+    else:
+        if _is_whole(found, len(_KEY.findall(raw))):
+            return found
+        if long:
+            return _exactly(raw)
+    return build(marks(raw.decode(), first_line))[0]
 
 
-def _keys(value: object) -> int:
-    """How many keys there are, at all depths."""
-    found, pending = 0, [value]
-    while pending:
-        one = pending.pop()
-        if isinstance(one, dict):
-            found += len(one)
-            pending.extend(one.values())
-        elif isinstance(one, list):
-            pending.extend(one)
+def _is_whole(found: object, keys: int) -> bool:
+    """Whether the fast parser dropped nothing: no key of so many, no digit; and went no deeper than marks may."""
+    level = [found]
+    for _ in range(DEPTH + 1):
+        below: list[object] = []
+        for one in level:
+            if isinstance(one, dict):
+                keys -= len(one)
+                below.extend(one.values())
+            elif isinstance(one, list):
+                below.extend(one)
+            elif isinstance(one, float) and abs(one) >= _KEPT_WHOLE:
+                return False
+        if not below:
+            return keys == 0
+        level = below
+    return False
+
+
+def _exactly(raw: bytes) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """What a text says that is JSON, key by key. Raises BadInput."""
+    try:
+        return json.loads(raw, object_pairs_hook=_once, parse_int=_number, parse_float=_number)
+    except RecursionError as error:
+        raise BadInput("", f"lists and mappings lie more than {DEPTH} deep in one another") from error
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = iter(found)
+        key = next(key for key, _ in pairs if key != next(keys, None))
+        raise BadInput("", f"the key {shown(key)} is given twice")
     return found

@@ -190,5 +190,6 @@ def _out_of_bounds(value: object, bound: re.Match[str]) -> str:
         return f"{shown(value)} is {'above' if most else 'below'} {bound['bound']}"
     if not value:
         return "it is empty"
-    length = len(value) if isinstance(value, str | list) else 0
-    return f"{shown(value)} has {length} characters, {'at most' if most else 'at least'} {bound['bound']} are taken"
+    length = len(value) if isinstance(value, str | list | dict) else 0
+    what = "keys" if isinstance(value, dict) else "characters"
+    return f"{shown(value)} has {length} {what}, {'at most' if most else 'at least'} {bound['bound']} are taken"

@@ -65,13 +65,12 @@ def endpoint(query: Query[P, A]) -> Callable[[Request], Awaitable[Response]]:
 
     async def answered(request: Request) -> Response:
         caller = await _may_ask(request)
-        service: Service = request.app.state.service
-        kept_in, scope = service.quick if query.quick else service.long, request.scope
-        key = (scope["path"], scope["query_string"])
+        service, scope = cast("Service", request.app.state.service), request.scope
         form = form_of(request) if query.sheet is not None or not _plain(request) else "json"
-        kept = kept_in.kept.get(key, kept_in.ledger.books) if form == "json" else None
-        if kept is not None:
-            return _json(request, kept, await service.head())
+        if form == "json":
+            kept, head = await service.said_before((scope["path"], scope["query_string"]))
+            if kept is not None:
+                return _json(request, kept, head)
         asked = read_words(query.params, words(scope["query_string"]), scope.get("path_params") or {})
         if isinstance(asked, Tabular) and asked.format is not None:
             form = asked.format
@@ -79,18 +78,7 @@ def endpoint(query: Query[P, A]) -> Callable[[Request], Awaitable[Response]]:
             raise Problem(403, "NOT_PERMITTED", "a `reader` sees ids; names are for the other roles", field="names")
         if asked.at_least is not None:
             await caught_up(service, asked.at_least)
-        work = _Work(query, asked, caller, request)
-        if form != "json":
-            return await service.long.in_turn(lambda: work.table(service.long, form))
-        if query.quick and asked.names == "false":
-            said, head, fixed = await service.soon(work.json)
-        else:
-            said, head, fixed = await service.long.in_turn(lambda: work.json(service.long))
-        if len(said.body) > service.settings.longest_result:
-            raise too_large(len(said.body), service.settings.longest_result)
-        if fixed:
-            kept_in.kept.put(key, said, len(said.body))
-        return _json(request, said, head)
+        return await _Work(query, asked, caller, request).response(form)
 
     return answered
 
@@ -103,6 +91,21 @@ class _Work:
         self._request, self._service = request, cast("Service", request.app.state.service)
         self._deadline = Deadline(self._service.settings.answer_seconds)
         self.link: str | None = None
+
+    async def response(self, form: str) -> Response:
+        """The answer in one of its forms. Raises Problem."""
+        service, scope = self._service, self._request.scope
+        if form != "json":
+            return await service.long.in_turn(lambda: self.table(service.long, form))
+        if self._query.quick and self._asked.names == "false":
+            said, head, fixed = await service.soon(self.json)
+        else:
+            said, head, fixed = await service.long.in_turn(lambda: self.json(service.long))
+        if len(said.body) > service.settings.longest_result:
+            raise too_large(len(said.body), service.settings.longest_result)
+        if fixed:
+            service.keep((scope["path"], scope["query_string"]), said)
+        return _json(self._request, said, head)
 
     def json(self, reading: Reading) -> tuple[Said, int, bool]:
         """The bytes of the answer without the head, the head, and whether the answer stands fixed."""

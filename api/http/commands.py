@@ -18,13 +18,14 @@ from starlette.responses import Response
 from api.http.acting import acts_only, permit_now
 from api.http.answering import HEAD, JSON, too_large
 from api.http.asking import Deadline, When, YesNo, read_words, words
-from api.http.bodies import commands_of, json_of, pointer
+from api.http.bodies import commands_in, pointer
 from api.http.identity import ASKING, RECORDING, permit, requires
 from api.http.judging import Flipped, report
 from api.http.problems import Problem, bad, problem
 from ledger.asking import valid_time
 from ledger.ids import CommandId
 from ledger.refusals import BadInput, Refusal, StorageTrouble, Trouble
+from ledger.submit.committer import GROUP
 from ledger.submit.wording import named, readable_id
 from ledger.submit.work import Receipt
 
@@ -96,7 +97,7 @@ async def record(request: Request) -> Response:
     caller = await _may_record(request)
     service: Service = request.app.state.service
     how = read_words(Recording, words(request.scope["query_string"]), {})
-    commands, batch = commands_of(await json_of(request))
+    commands, batch = await commands_in(request)
     name = _key(request)
     if not batch:
         commands = [named(_named(commands[0], name), f"http-{uuid4()}")]
@@ -116,7 +117,7 @@ async def plan(request: Request) -> Response:
     caller = await _may_ask(request)
     service: Service = request.app.state.service
     asked = read_words(Planning, words(request.scope["query_string"]), {})
-    commands, batch = commands_of(await json_of(request))
+    commands, batch = await commands_in(request)
     if len(commands) > MOST_PLANNED:
         raise bad("BAD_INPUT", f"a plan has at most {MOST_PLANNED:,} commands, this one {len(commands):,}", pointer="")
 
@@ -170,29 +171,49 @@ async def _together(service: Service, commands: Sequence[Command], name: str, ca
 
 
 async def _each(service: Service, commands: Sequence[Command], caller: Caller) -> Response:
-    """Each on its own, in order: all are put in the queue before the first is waited for."""
-    waiting: list[asyncio.Future[Receipt] | Trouble] = []
+    """Each on its own, in order: of many commands, some are waited for before the next are put in the queue.
+
+    Behind one for which there is no room none is taken. Where storage fails, no more are put in the queue. All of
+    those are told the same.
+    """
+    said: list[Receipt | Trouble] = []
+    while len(said) < len(commands):
+        said += await _some(service, commands[len(said) : len(said) + GROUP], caller, first=not said)
+        service.ring()
+        if isinstance(said[-1], StorageTrouble):
+            said += [said[-1]] * (len(commands) - len(said))
+    head = max(service.ledger.settled, *(one.last for one in said if isinstance(one, Receipt)), 0)
+    return _said(EACH, RecordedEach(outcomes=tuple(_outcome(one) for one in said), head=head), head)
+
+
+async def _some(
+    service: Service, commands: Sequence[Command], caller: Caller, *, first: bool
+) -> list[Receipt | Trouble]:
+    """What each came to, up to one for which there was no room. Raises StorageTrouble where that is the very first."""
+    waiting: list[asyncio.Future[Receipt]] = []
+    no_room: list[Trouble] = []
     for command in commands:
         try:
             waiting.append(asyncio.wrap_future(service.committer.submit(command, caller.account)))
         except StorageTrouble as no:
-            if not waiting:
+            if first and not waiting:
                 raise
-            waiting.append(no)
-    outcomes = tuple([await _outcome(one) for one in waiting])
-    service.ring()
-    head = max(service.ledger.settled, *(one.receipt.last for one in outcomes if one.receipt is not None), 0)
-    return _said(EACH, RecordedEach(outcomes=outcomes, head=head), head)
+            no_room.append(no)
+            break
+    return [*[await _came_to(one) for one in waiting], *no_room]
 
 
-async def _outcome(waiting: asyncio.Future[Receipt] | Trouble) -> Outcome:
-    if isinstance(waiting, Trouble):
-        return _refused(waiting)
+async def _came_to(waiting: asyncio.Future[Receipt]) -> Receipt | Trouble:
     try:
-        receipt = await waiting
+        return await waiting
     except Trouble as no:
-        return _refused(no)
-    return Outcome(status=REPEATED if receipt.repeated else CREATED, receipt=receipt)
+        return no
+
+
+def _outcome(said: Receipt | Trouble) -> Outcome:
+    if isinstance(said, Trouble):
+        return _refused(said)
+    return Outcome(status=REPEATED if said.repeated else CREATED, receipt=said)
 
 
 def _refused(no: Trouble) -> Outcome:
@@ -249,7 +270,8 @@ async def _permitted(service: Service, caller: Caller, commands: Sequence[Comman
 
     checked(partial(permit, caller))
     if acts_only(caller):
-        await service.quick.at_once(lambda: checked(lambda one: permit_now(one, service.ledger.books, service.clock())))
+        asked = service.quick.at_once if len(commands) <= GROUP else service.quick.in_turn
+        await asked(lambda: checked(lambda one: permit_now(one, service.ledger.books, service.clock())))
 
 
 def _at_its_place(no: Trouble, *, batch: bool) -> Problem:

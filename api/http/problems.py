@@ -54,13 +54,27 @@ STATUSES: dict[str, int] = {
     "STORAGE_FAILED": 503,
     "LEDGER_DAMAGED": 503,
     "CLOCK_BEHIND": 503,
+    "IDENTITY_UNAVAILABLE": 503,
+    "TOKENS_UNREADABLE": 503,
+    "NO_SUCH_LEDGER": 503,
     "INTERNAL": 500,
 }
 """The status of each code; a refusal that is not here is a conflict with what is recorded, 409.
 
 In a refusal of a command an unknown name is such a conflict, too: `UNKNOWN_NAME` above is that of a question.
 """
-RETRY_AFTER_SECONDS = {"NOT_YET_KNOWN": 1, "STOPPED": 5, "TOOK_TOO_LONG": 10, "TOO_MANY_STREAMS": 10, "BUSY": 1}
+RETRY_AFTER_SECONDS = {
+    "NOT_YET_KNOWN": 1,
+    "BUSY": 1,
+    "STORAGE_FAILED": 2,
+    "STOPPED": 5,
+    "TOOK_TOO_LONG": 10,
+    "TOO_MANY_STREAMS": 10,
+    "CLOCK_BEHIND": 10,
+    "TOKENS_UNREADABLE": 10,
+    "DISK_FULL": 30,
+    "NOT_YET_TIDY": 30,
+}
 _TITLES: dict[int, str] = {
     400: "The request cannot be read",
     401: "Who asks is not known",
@@ -125,7 +139,7 @@ def problem(trouble: Trouble, *, pointer: str | None = None) -> Problem:
     headers = {"Retry-After": str(after)} if after is not None and status in {409, 429, 503} else None
     detail = trouble.sentence
     if isinstance(trouble, StorageTrouble) and trouble.code not in _SAID_TO_CALLERS:
-        detail = "the ledger's storage cannot be used now"  # its own words name places on the server
+        detail = _SAID_INSTEAD.get(trouble.code, "the ledger's storage cannot be used now")
     return Problem(
         status,
         trouble.code,
@@ -137,7 +151,13 @@ def problem(trouble: Trouble, *, pointer: str | None = None) -> Problem:
     )
 
 
-_SAID_TO_CALLERS = frozenset({"BUSY", "NOT_YET_KNOWN", "STOPPED"})
+_SAID_TO_CALLERS = frozenset({"BUSY", "NOT_YET_KNOWN", "NOT_YET_TIDY", "STOPPED"})
+_SAID_INSTEAD = {
+    "READ_ONLY": "nothing can be recorded here: the ledger is only read, as a replica is",
+    "DISK_FULL": "nothing can be recorded now: the disk is full",
+    "TOKENS_UNREADABLE": "the tokens of the service cannot be read now",
+}
+"""For what the storage's own words name places on the server."""
 
 
 def status_of(trouble: Trouble) -> int:

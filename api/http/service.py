@@ -6,9 +6,12 @@ import asyncio
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from threading import Lock
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from api.http.pages import Pages
+from ledger.refusals import StorageTrouble
 from ledger.submit.committer import Committer
 
 if TYPE_CHECKING:
@@ -29,6 +32,8 @@ QUICK_STEPS = 20
 _ACTS_A_STEP = 20
 _HEARD_AT_ONCE = 500
 """How many entries are folded on the event loop, likewise."""
+_NOT_BEFORE_SECONDS = 1.0
+"""How long after the journal could not be looked at it is looked at again at the earliest."""
 
 
 class Service:
@@ -44,6 +49,9 @@ class Service:
         self.pages = Pages(ledger.journal.ledger_id)
         self.quick = Reading(ledger, "quick", most_steps=QUICK_STEPS)
         self.long = Reading(ledger.beside(), "long")
+        self._aside = ThreadPoolExecutor(THREADS, "aside")
+        self._kept: Kept[Said] = Kept()
+        """Answers that can never change, by the words of the question."""
         self.streams = 0
         """How many streams of entries are open."""
         self.stopping = False
@@ -59,6 +67,7 @@ class Service:
         self.committer.stop()
         self.quick.stop()
         self.long.stop()
+        self._aside.shutdown(wait=False, cancel_futures=True)
 
     def end_streams(self) -> None:
         """Let the streams of entries end; whoever reads one comes again, to another process."""
@@ -76,9 +85,17 @@ class Service:
         """The last entry recorded."""
         return await self.quick.at_once(lambda: self.ledger.books.head)
 
+    async def said_before(self, key: object) -> tuple[Said | None, int]:
+        """An answer that can never change, if it was given before, and the last entry recorded."""
+        return await self.quick.at_once(lambda: (self._kept.get(key, self.ledger.books), self.ledger.books.head))
+
+    def keep(self, key: object, said: Said) -> None:
+        """Keep an answer that can never change."""
+        self._kept.put(key, said, len(said.body))
+
     async def away(self, work: Callable[[], T]) -> T:
         """What some work comes to that needs no books, done on a thread."""
-        return await self.quick.on_a_thread(work)
+        return await asyncio.get_running_loop().run_in_executor(self._aside, work)
 
     # Waking those who wait for entries
 
@@ -111,25 +128,23 @@ class Reading:
 
     def __init__(self, ledger: Ledger, name: str, *, most_steps: int | None = None) -> None:
         self.ledger, self._most_steps = ledger, most_steps
-        self.kept: Kept[Said] = Kept()
-        """Answers that can never change, by the words of the question."""
         self.steady: Kept[Any] = Kept()
         """Answers as they stay during a stretch of a day; see `answering`."""
         self._threads = ThreadPoolExecutor(THREADS, name)
         self._heard = False
+        self._failed: tuple[float, StorageTrouble] | None = None
+        """When the journal could not be looked at, and why, until it can."""
 
     def stop(self) -> None:
         """Begin nothing more."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    def expect(self, times: Times, item: str | None) -> None:
-        """Nothing, if a question at these times about this item may be worked on here. Raises TakesLong.
+    def expect(self, times: Times, item: str | None, before: int = 0) -> int:
+        """How many answers questions take, with those counted before: one at these times about this item more.
 
         It is asked once, and once more for each change that the days asked about may have; an item is judged by all
-        that was done on it.
+        that was done on it. Raises TakesLong where they are more than are worked on here.
         """
-        if self._most_steps is None:
-            return
         books, when, known = self.ledger.books, times.when, times.known
         steps = 1
         if when.day_from is not None:
@@ -138,17 +153,18 @@ class Reading:
             steps += known.seq - known.before_day
         if item is not None:
             steps *= 1 + len(books.deeds_on.get(item, ())) // _ACTS_A_STEP
-        if steps > self._most_steps:
+        if self._most_steps is not None and before + steps > self._most_steps:
             raise TakesLong
+        return before + steps
 
     async def at_once(self, work: Callable[[], T]) -> T:
         """What some quick work on the books comes to, once they are those of the journal. Raises what the work raises.
 
-        It is done on the event loop where nobody is writing, and where not much was recorded elsewhere meanwhile: no
-        thread has to be woken.
+        It is done on the event loop where nobody is writing, where not much was recorded elsewhere meanwhile, and where
+        the journal lies in a file and on no server that may be silent: no thread has to be woken.
         """
         lock = self.ledger.lock
-        if not lock.acquire(blocking=False):
+        if not self.ledger.journal.near or not lock.acquire(blocking=False):
             return await self.in_turn(work)
         try:
             if self._hear():
@@ -162,14 +178,24 @@ class Reading:
 
         def held() -> T:
             with self.ledger.lock:
-                self.ledger.catch_up()
+                self._catch_up()
                 return work()
 
-        return await self.on_a_thread(held)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, held)
 
-    async def on_a_thread(self, work: Callable[[], T]) -> T:
-        """What some work comes to that needs no books."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+    def _catch_up(self) -> None:
+        """Fold what was recorded up to now. A journal that could not be looked at just now is not tried by everybody.
+
+        Called under the lock. Raises StorageTrouble.
+        """
+        if self._failed is not None and monotonic() < self._failed[0] + _NOT_BEFORE_SECONDS:
+            raise StorageTrouble(self._failed[1].sentence, code=self._failed[1].code)
+        try:
+            self.ledger.catch_up()
+        except StorageTrouble as trouble:
+            self._failed = monotonic(), trouble
+            raise
+        self._failed = None
 
     def _hear(self) -> bool:
         """Fold what was recorded up to now; whether that was little enough to be done at once.
@@ -202,26 +228,29 @@ class Kept(Generic[T]):
 
     def __init__(self, most: int = 32 * 1024 * 1024) -> None:
         self._most, self._bytes = most, 0
+        self._lock = Lock()
         self._books: Books | None = None
         self._found: OrderedDict[object, tuple[T, int]] = OrderedDict()
 
     def get(self, key: object, books: Books) -> T | None:
         """What was found before, if it was kept."""
-        if books is not self._books:
-            self._found.clear()
-            self._books, self._bytes = books, 0
-        kept = self._found.get(key)
-        if kept is None:
-            return None
-        self._found.move_to_end(key)
-        return kept[0]
+        with self._lock:
+            if books is not self._books:
+                self._found.clear()
+                self._books, self._bytes = books, 0
+            kept = self._found.get(key)
+            if kept is None:
+                return None
+            self._found.move_to_end(key)
+            return kept[0]
 
     def put(self, key: object, found: T, length: int) -> None:
         """Keep something of so many bytes, and let the oldest go."""
-        if length > self._most // 16 or key in self._found:
-            return
-        self._found[key] = found, length
-        self._bytes += length
-        while self._bytes > self._most:
-            _, (_, oldest) = self._found.popitem(last=False)
-            self._bytes -= oldest
+        with self._lock:
+            if length > self._most // 16 or key in self._found:
+                return
+            self._found[key] = found, length
+            self._bytes += length
+            while self._bytes > self._most:
+                _, (_, oldest) = self._found.popitem(last=False)
+                self._bytes -= oldest

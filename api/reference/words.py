@@ -40,7 +40,7 @@ TYPES = {
     "tuple[PricedOption, ...]": "list of priced options",
     "tuple[Phase, ...]": "list of phases",
     "dict[str, str]": "attribute → value",
-    "dict[str, Name]": "attribute → value",
+    "Attributes": "attribute → value, at most 50",
     "dict[str, AmountWords]": "name → amount",
     "dict[Month, NumberWords]": "month → number",
     "AmountWords": "amount, as people write it",
@@ -268,6 +268,7 @@ FACTS: dict[type[no.Refusal], no.Refusal] = {
         no.RateMissing("1000 USD", "5,000 CNY"),
         no.BaseMissing("audited net assets"),
         no.LimitAboveSource("8,000 CNY", "sales-discounts", "5,000 CNY"),
+        no.DiffersFromItem("request-17", "requester", "p02", "p04", 45),
         no.NotWithinAuthority(
             "PER_ACT_EXCEEDED",
             *("p02", "approve", "request-17"),
@@ -329,7 +330,7 @@ STORAGE = {
     "NOT_YET_KNOWN": "a replica has not reached the known time that is asked about; ask again, or ask the primary",
     "SERVER_UNFIT": "a PostgreSQL server that would lose what it acknowledges, or on which this user may do too little",
     "STOPPED": "the service is being stopped and records nothing more; the same command may be sent again",
-    "NOT_YET_TIDY": "a person is erased, and another process keeps an earlier state of the file; erase again later",
+    "NOT_YET_TIDY": "a person is erased, and somebody still reads an earlier state of the files; erase again later",
     "STORAGE_FAILED": "anything else the database says",
 }
 """The codes of a StorageTrouble."""

@@ -11,6 +11,7 @@ from ledger.ids import CommandId, InstrumentId
 
 Name = Annotated[str, Meta(min_length=1, max_length=300)]
 Words = Annotated[str, Meta(min_length=1, max_length=4000)]
+Attributes = Annotated[dict[str, Name], Meta(max_length=50)]
 When = Annotated[str, Meta(min_length=1, max_length=40, description="a date 2026-03-05 or 2026-03-05T15:00+08:00")]
 Day = Annotated[str, Meta(min_length=1, max_length=40, description="an inclusive last day, 2026-03-31")]
 LimitWords = Annotated[

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ledger.commands.base import AmountWords, Digest, FactCommand, Name, Period
+from ledger.commands.base import AmountWords, Attributes, Digest, FactCommand, Name, Period
 from ledger.ids import ContractId, Holder, MatterId, PersonId
 
 
@@ -15,7 +15,7 @@ class RegisterContract(Period, tag="register-contract", kw_only=True):
     matter: MatterId
     value: AmountWords | None = None
     options: dict[str, AmountWords] = {}
-    attributes: dict[str, Name] = {}
+    attributes: Attributes = {}
     sha256: Digest | None = None
     requester: PersonId | None = None
     beneficiary: PersonId | None = None

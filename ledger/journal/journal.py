@@ -152,6 +152,16 @@ class Journal:
         with _troubles(self.url), self._store.transaction(write=False) as cursor:
             yield Writer(self._store, self._stream, cursor).transaction
 
+    @property
+    def near(self) -> bool:
+        """Whether it lies on this machine's disk or in its memory: looking at it waits for nobody else."""
+        return self._store.near
+
+    @property
+    def private(self) -> bool:
+        """Whether only this process has it, in its memory."""
+        return self.url == ":memory:"
+
     # Writing
 
     def append(self, entries: Sequence[Entry], vaulted: Sequence[Vaulted], books: Books | None = None) -> None:
@@ -162,24 +172,21 @@ class Journal:
         """
         with _troubles(self.url), self._store.transaction(write=True) as cursor:
             self._store.run(cursor, store.LOCK_LEDGER)
-            writer = Writer(self._store, self._stream, cursor, self._followers)
-            writer.append(entries, vaulted, books)
-        if writer.erased:
-            self.tidy()
+            Writer(self._store, self._stream, cursor, self._followers).append(entries, vaulted, books)
 
     @contextmanager
     def locked(self) -> Iterator[Writer]:
         """Hold the ledger's write lock for one transaction, which is committed at the end of the block."""
-        writer: Writer | None = None
         with _troubles(self.url), self._store.transaction(write=True) as cursor:
             self._store.run(cursor, store.LOCK_LEDGER)
-            writer = Writer(self._store, self._stream, cursor, self._followers)
-            yield writer
-        if writer.erased:
-            self.tidy()
+            yield Writer(self._store, self._stream, cursor, self._followers)
 
     def tidy(self) -> None:
-        """Let nothing that was erased remain in the engine's files. Raises StorageTrouble (NOT_YET_TIDY)."""
+        """Let nothing that was erased remain in the engine's files; whoever appends an erasure asks for it afterwards.
+
+        Others read and write meanwhile. Raises StorageTrouble (NOT_YET_TIDY) after some two seconds of waiting for
+        those who read an earlier state.
+        """
         with _troubles(self.url):
             self._store.tidy_after_erasure()
 
@@ -199,7 +206,6 @@ class Writer:
         followers: Sequence[Follower] = (),
     ) -> None:
         self._store, self._stream, self._cursor, self._followers = engine, stream, cursor, followers
-        self.erased = False
 
     @property
     def transaction(self) -> Transaction:
@@ -249,14 +255,30 @@ class Writer:
         for entry in entries:
             if isinstance(entry.event, PersonErased):
                 self._store.run(self._cursor, store.DELETE_VAULT, entry.event.person)
-                self.erased = True
         if books is not None:
             for follower in self._followers:
                 follower.follow(self.transaction, entries, books)
 
 
+def readable(url: str) -> str:
+    """A path, or a URL with nothing in it that could be read in two ways. Raises BadInput, which shows none of it.
+
+    So no error of whoever reads it further has parts of a password in it.
+    """
+    on_server = url.startswith(_SERVERS)
+    if not on_server and not _MEANT_FOR_A_SERVER.search(url.removeprefix("sqlite:///")):
+        return url
+    if on_server and _URL.fullmatch(url):
+        return url
+    raise BadInput("ledger", _UNREADABLE)
+
+
 def shown(url: str) -> str:
     """A URL without what is secret in it."""
+    try:
+        readable(url)
+    except BadInput:
+        return "…"
     if "://" not in url:
         return url
     before, at, after = url.rpartition("@")
@@ -264,8 +286,22 @@ def shown(url: str) -> str:
     return re.sub(r"(?i)(password|passfile|sslkey|sslpassword)=[^&]*", r"\1=…", bare)
 
 
+_SERVERS = ("postgresql://", "postgres://")
+_MEANT_FOR_A_SERVER = re.compile(r"(?i)://|password\s*=|^\s*postgres(?:ql)?:")
+_CODED = r"%(?!00)[0-9A-Fa-f]{2}"
+_HOST = rf"(?:\[[0-9A-Fa-f:.]+\]|(?:[^\s:/?#@%,\[\]]|{_CODED})*)(?::\d*)?"
+_URL = re.compile(
+    rf"postgres(?:ql)?://(?:(?:[^\s:/?#@%\[\]]|{_CODED})*(?::(?:[^\s/?#@%\[\]]|{_CODED})*)?@)?{_HOST}(?:,{_HOST})*"
+    rf"(?:/(?:[^\s/?#@%]|{_CODED})*)?(?:\?(?:[a-z_]+=(?:[^\s#&%]|{_CODED})*(?:&|$))*)?"
+)
+_UNREADABLE = (
+    "the URL cannot be read: is everything in the password percent-encoded? It is like"
+    " `postgresql://user@host:5432/database?schema=remit`"
+)
+
+
 def _engine(url: str, *, create: bool) -> Store:
-    if url.startswith(("postgresql://", "postgres://")):
+    if readable(url).startswith(_SERVERS):
         from ledger.journal.postgres import opened  # noqa: PLC0415 - psycopg is an extra, and slow to import
 
         return opened(url, create=create)

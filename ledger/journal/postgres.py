@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from ledger.vault import Vaulted
 
-CONNECT_TIMEOUT_SECONDS = 10
 LOCK_TIMEOUT_SECONDS = 30
 _SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
@@ -42,6 +41,7 @@ class PostgresStore(PostgresAggregateRecorder):
     """
 
     dialect = "postgresql"
+    near = False
 
     def __init__(self, url: str, *, create: bool) -> None:
         self.schema, self._connecting = asked(url)
@@ -127,9 +127,14 @@ class PostgresStore(PostgresAggregateRecorder):
         """Write the vault's table anew without the deleted rows.
 
         The server's write-ahead log, its replicas and old backups keep them for their own time: docs/personal-data.md.
+        Raises StorageTrouble (NOT_YET_TIDY) where others read the vault for too long.
         """
-        with self.datastore.get_connection() as connection:
-            connection.execute(self._sql("VACUUM FULL {prefix}vault"))
+        with psycopg.connect(**self._connecting, autocommit=True) as connection:
+            connection.execute(sql.SQL("SET lock_timeout = {}").format(int(store.TIDYING_SECONDS * 1000)))
+            try:
+                connection.execute(self._sql("VACUUM FULL {prefix}vault"))
+            except errors.LockNotAvailable as error:
+                raise store.not_yet_tidy() from error
 
     def stream_id(self, ledger: UUID) -> str:
         """As text, like on SQLite."""
@@ -172,7 +177,18 @@ def asked(url: str) -> tuple[str, dict[str, Any]]:
         raise StorageTrouble(f"`{schema[:80]}` is not a schema's name: up to 63 of a-z, 0-9 and _, a letter first")
     rest = urlencode([(name, value) for name, value in asked if name != "schema"], quote_via=quote)
     connecting = {name: value for name, value in conninfo_to_dict(parts._replace(query=rest).geturl()).items() if value}
-    return schema, {"connect_timeout": CONNECT_TIMEOUT_SECONDS, **connecting}
+    options = f"-c lock_timeout={LOCK_TIMEOUT_SECONDS}s {connecting.pop('options', '')}"
+    return schema, {**_PATIENCE, **connecting, "options": options.strip()}
+
+
+_PATIENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}
+"""How long a server may be silent: nobody waits for one that is gone, or whose table somebody else keeps."""
 
 
 def _one_at_a_time(connection: psycopg.Connection[Any], schema: str) -> None:

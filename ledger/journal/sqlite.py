@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import lru_cache
 from pathlib import Path
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 from eventsourcing.persistence import ConnectionPoolClosedError, IntegrityError, PersistenceError
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from ledger.vault import Vaulted
 
 LOCK_TIMEOUT_SECONDS = 30
+TRY_SECONDS = 0.1
+"""How long the tidying waits in one try, in which nobody else writes."""
 STATEMENTS = 200
 """How many prepared statements a connection keeps."""
 OURS = frozenset({"stored_events", "remit_ledger", "vault"})
@@ -70,36 +73,46 @@ class _Pool(SQLiteConnectionPool):
             self._writer_lock.release()
 
     def _create_connection(self) -> SQLiteConnection:
+        timeout_seconds = self.lock_timeout or LOCK_TIMEOUT_SECONDS
+        return SQLiteConnection(self.apart(timeout_seconds=timeout_seconds), max_age=self.max_age)
+
+    def apart(self, *, timeout_seconds: float) -> sqlite3.Connection:
+        """A connection that is none of the pool's and waits for so long for a lock."""
         connection = sqlite3.connect(
             self.db_name,
             uri=True,
             check_same_thread=False,
             isolation_level=None,
             cached_statements=STATEMENTS,
-            timeout=self.lock_timeout or LOCK_TIMEOUT_SECONDS,
+            timeout=timeout_seconds,
         )
         if not self.is_sqlite_memory_mode and connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
             connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA synchronous = FULL")
-        return SQLiteConnection(connection, max_age=self.max_age)
+        return connection
 
 
 class SQLiteStore(SQLiteAggregateRecorder):
     """One journal in one file; `:memory:` keeps it in this process."""
 
     dialect = "sqlite"
+    near = True
     schema = None
 
     def __init__(self, path: str, *, create: bool) -> None:
         name = path
         if path != ":memory:":
             _refuse_what_is_no_database(Path(path), create=create)
+            if create:
+                _make_private(Path(path))
             name = Path(path).absolute().as_uri() + ("?mode=rwc" if create else _mode(Path(path)))
         datastore = SQLiteDatastore(db_name=":memory:", originator_id_type="text")
         datastore.pool.close()
-        datastore.pool = _Pool(db_name=name, lock_timeout=LOCK_TIMEOUT_SECONDS)
+        self._pool = datastore.pool = _Pool(db_name=name, lock_timeout=LOCK_TIMEOUT_SECONDS)
         super().__init__(datastore)
+        self._file = None if path == ":memory:" else Path(path).absolute()
+        self._lies: tuple[int, int] | None = None
 
     def construct_create_table_statements(self) -> list[str]:
         """The library's table and ours."""
@@ -115,8 +128,24 @@ class SQLiteStore(SQLiteAggregateRecorder):
         self.create_table()
 
     def transaction(self, *, write: bool) -> _Transaction:
-        """One transaction on a connection of the pool; for writing, it holds the write lock from its beginning on."""
+        """One transaction on a connection of the pool; for writing, it holds the write lock from its beginning on.
+
+        Raises StorageTrouble (NO_SUCH_LEDGER) where the file was removed or replaced: what is still open here would be
+        written, and acknowledged, and lost.
+        """
+        if self._file is not None:
+            self._look_for(self._file)
         return _Transaction(self.datastore.pool, write=write)
+
+    def _look_for(self, file: Path) -> None:
+        try:
+            found = os.stat(file)  # noqa: PTH116 - half the time of `Path.stat`, at every look at the journal
+        except OSError:
+            found = None
+        lies = None if found is None else (found.st_dev, found.st_ino)
+        self._lies = self._lies or lies
+        if lies is None or lies != self._lies:
+            raise StorageTrouble(f"the ledger at `{file}` was removed or replaced while in use", code="NO_SUCH_LEDGER")
 
     def run(self, cursor: Any, statement: str, *values: object) -> list[tuple[Any, ...]]:  # noqa: ANN401 - sqlite3's
         """Run a statement of `store`; the write lock is held already."""
@@ -150,21 +179,20 @@ class SQLiteStore(SQLiteAggregateRecorder):
     def tidy_after_erasure(self) -> None:
         """Write the file anew without what was deleted, and cut the write-ahead log to nothing.
 
-        Raises StorageTrouble (NOT_YET_TIDY) where another process reads an earlier state and keeps it in the log.
+        Raises StorageTrouble (NOT_YET_TIDY) where somebody reads an earlier state and keeps it in the log. Between two
+        tries others write.
         """
-        with self.datastore.get_connection(commit=True) as connection:
-            cursor = connection.cursor()
-            cursor.execute("VACUUM")
-            if self.datastore.pool.is_sqlite_memory_mode:
-                return
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            busy = cursor.fetchone()[0]
-        if busy:
-            raise StorageTrouble(
-                "the person is erased and recorded as such, but another process keeps an earlier state of the file;"
-                " erase again when it has ended, and the file will hold nothing of it",
-                code="NOT_YET_TIDY",
-            )
+        if self.datastore.pool.is_sqlite_memory_mode:
+            with self.datastore.get_connection(commit=True) as one:
+                one.cursor().execute("VACUUM")
+            return
+        ends = monotonic() + store.TIDYING_SECONDS
+        with closing(self._pool.apart(timeout_seconds=TRY_SECONDS)) as connection:
+            for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                while not _done(connection, statement):
+                    if monotonic() >= ends:
+                        raise store.not_yet_tidy()
+                    sleep(TRY_SECONDS)
 
     def stream_id(self, ledger: UUID) -> str:
         """As the library writes it."""
@@ -208,6 +236,17 @@ class _Transaction:
         self._pool.put_connection(self._connection)
 
 
+def _done(connection: sqlite3.Connection, statement: str) -> bool:
+    """Whether a statement could do its work: not where others have what it needs."""
+    try:
+        row = connection.execute(statement).fetchone()
+    except sqlite3.OperationalError as error:
+        if not error.sqlite_errorname.startswith("SQLITE_BUSY"):
+            raise
+        return False
+    return row is None or not row[0]
+
+
 def _renamed(error: BaseException) -> None:
     """Raise an error of SQLite as the library calls it; leave any other to who asks."""
     if isinstance(error, sqlite3.IntegrityError):
@@ -240,6 +279,12 @@ def _refuse_what_is_no_database(path: Path, *, create: bool) -> None:
             raise StorageTrouble(f"`{path}` is not a ledger", code="NOT_A_LEDGER")
         if not _tables(path) >= OURS:
             raise StorageTrouble(f"`{path}` holds no ledger", code="NOT_A_LEDGER")
+
+
+def _make_private(path: Path) -> None:
+    """A file that only its maker may read, for there are names in it; SQLite gives its log the same rights."""
+    with suppress(OSError):  # SQLite says better what is in the way
+        path.touch(mode=0o600)
 
 
 def _mode(path: Path) -> str:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ledger.refusals import StorageTrouble
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 """The version of the tables; a journal of another one is not opened."""
+TIDYING_SECONDS = 2.0
+"""How long the tidying after an erasure waits for others."""
 
 CREATE_LEDGER = (
     "CREATE TABLE IF NOT EXISTS {prefix}remit_ledger "
@@ -52,6 +56,10 @@ SELECT_HEAD = "SELECT count(*), max(originator_version) FROM {prefix}stored_even
 
 class Store(Protocol):
     """A database with one journal in it. Cursors are the engine's own; errors are the library's PersistenceErrors."""
+
+    @property
+    def near(self) -> bool:
+        """Whether it lies on this machine, so that looking at it waits for nobody."""
 
     @property
     def dialect(self) -> str:
@@ -95,7 +103,10 @@ class Store(Protocol):
         ...
 
     def tidy_after_erasure(self) -> None:
-        """Let nothing of deleted rows remain readable in the engine's files, as far as the engine can."""
+        """Let nothing of deleted rows remain readable in the engine's files, as far as the engine can.
+
+        Raises StorageTrouble (NOT_YET_TIDY) where others are in the way for longer than TIDYING_SECONDS.
+        """
         ...
 
     def stream_id(self, ledger: UUID) -> UUID | str:
@@ -105,6 +116,15 @@ class Store(Protocol):
     def close(self) -> None:
         """Give back connections."""
         ...
+
+
+def not_yet_tidy() -> StorageTrouble:
+    """What is said where others are in the way of the tidying."""
+    return StorageTrouble(
+        "the person is erased and recorded as such, but somebody still reads an earlier state, which stays in the"
+        " files for so long; erase again when they have ended, and the files will hold nothing of it",
+        code="NOT_YET_TIDY",
+    )
 
 
 class Transaction:

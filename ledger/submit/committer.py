@@ -7,17 +7,18 @@ While one group is being written the next one gathers, so that a slow disk makes
 from __future__ import annotations
 
 from collections import deque
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 from functools import partial
 from math import ceil
 from threading import Condition, Thread
 from time import monotonic, sleep
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from uuid import uuid4
 
 from ledger.commands import Command, ErasePerson
-from ledger.refusals import StorageTrouble, Trouble
-from ledger.submit.wording import named
+from ledger.refusals import StorageTrouble
+from ledger.submit.wording import named, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,10 +31,15 @@ GROUP = 200
 """How many commands go into one transaction at most."""
 WAITING = 2_000
 """How many commands may wait; whoever comes then is told to come again."""
+WAITING_BYTES = 32 * 1024 * 1024
+"""How long they may be in all, as JSON, likewise."""
 GATHERING_SECONDS = 0.0005
 """How long a group that is shorter than the last one waits for those who have just had their receipts."""
 PAUSES_SECONDS = (0.05, 0.5)
 """Before each new try, where the storage has failed."""
+STOPPING_SECONDS = 10.0
+"""How long what waits may take to be recorded, once no more is taken."""
+_UNHEARD = "the service was stopped; the command may have been recorded: send it once more under the same id"
 
 
 class Busy(StorageTrouble):
@@ -52,6 +58,7 @@ class _Single(NamedTuple):
     command: Command
     by: str
     told: Future[Receipt]
+    length: int
     size: int = 1
 
 
@@ -62,6 +69,7 @@ class _Batch(NamedTuple):
     by: str
     batch: str
     told: Future[list[Receipt]]
+    length: int
     size: int
 
 
@@ -76,7 +84,8 @@ class Committer:
     def __init__(self, ledger: Ledger, *, group: int = GROUP, waiting: int = WAITING) -> None:
         self._ledger, self._group, self._most = ledger, group, waiting
         self._queue: deque[_Single | _Batch] = deque()
-        self._arrived, self._waiting = Condition(), 0
+        self._under_way: list[_Single | _Batch] = []
+        self._arrived, self._waiting, self._length = Condition(), 0, 0
         self._ending = True
         self._thread: Thread | None = None
         self._seconds_each = 0.001
@@ -90,13 +99,21 @@ class Committer:
                 self._thread = Thread(target=self._run, name="committer", daemon=True)
                 self._thread.start()
 
-    def stop(self) -> None:
-        """Take no more, record what waits, then end."""
+    def stop(self, within_seconds: float = STOPPING_SECONDS) -> None:
+        """Take no more, record what waits, then end.
+
+        Where that takes longer (somebody else holds the write lock), those who still wait are told STOPPED, and the
+        thread is left behind: it may yet record what it has begun, and then it ends.
+        """
         with self._arrived:
             thread, self._ending = self._thread, True
             self._arrived.notify_all()
-        if thread is not None:
-            thread.join()
+        if thread is None:
+            return
+        thread.join(within_seconds)
+        if thread.is_alive():
+            self._give_up()
+        else:
             self._thread = None
 
     @property
@@ -114,7 +131,7 @@ class Committer:
 
         A future cancelled before its command's turn records nothing. Raises Busy; StorageTrouble (STOPPED).
         """
-        one = _Single(named(command, str(uuid4())), by, Future())
+        one = _Single(named(command, str(uuid4())), by, Future(), _length(command))
         self._take_in(one)
         return one.told
 
@@ -123,51 +140,68 @@ class Committer:
 
         A batch longer than what may wait is taken when nothing else waits.
         """
-        one = _Batch(list(commands), by, batch, Future(), len(commands))
+        one = _Batch(list(commands), by, batch, Future(), sum(map(_length, commands)), len(commands))
         self._take_in(one)
         return one.told
 
     def _take_in(self, one: _Single | _Batch) -> None:
         with self._arrived:
-            if self._ending:
+            if not self.running:
                 raise StorageTrouble(
                     "nothing is recorded here: the service has not begun or is being stopped", code="STOPPED"
                 )
-            if self._waiting and self._waiting + one.size > self._most:
+            full = self._waiting + one.size > self._most or self._length + one.length > WAITING_BYTES
+            if self._waiting and full:
                 raise Busy(self._waiting, max(1, ceil(self._waiting * self._seconds_each)))
             self._queue.append(one)
             self._waiting += one.size
+            self._length += one.length
             self._arrived.notify()
 
     # The thread
 
     def _run(self) -> None:
         last = 0
-        while some := self._next(last):
-            began, last = monotonic(), sum(one.size for one in some)
-            self._record(some)
-            self._seconds_each = 0.9 * self._seconds_each + 0.1 * (monotonic() - began) / max(last, 1)
+        try:
+            while some := self._next(last):
+                began, last = monotonic(), sum(one.size for one in some)
+                self._record()
+                self._seconds_each = 0.9 * self._seconds_each + 0.1 * (monotonic() - began) / max(last, 1)
+        finally:
+            self._give_up()  # nobody waits, unless something went wrong that was nobody's command
 
     def _next(self, last: int) -> list[_Single | _Batch]:
         """The next group, or one batch, or one erasure, when there is one; nothing when it is time to end."""
         with self._arrived:
+            self._under_way = some = list[_Single | _Batch]()
             while not self._queue and not self._ending:
                 self._arrived.wait()
             if len(self._queue) < min(last, self._group) and not self._ending:
                 self._arrived.wait_for(lambda: len(self._queue) >= min(last, self._group), GATHERING_SECONDS)
-            some: list[_Single | _Batch] = []
             while self._queue and len(some) < self._group and not (some and _stands_alone(self._queue[0])):
                 some.append(self._queue.popleft())
                 if _stands_alone(some[0]):
                     break
             self._waiting -= sum(one.size for one in some)
+            self._length -= sum(one.length for one in some)
         return some
 
-    def _record(self, some: Sequence[_Single | _Batch]) -> None:
-        """Record a group and tell those who wait; whatever goes wrong is told to them and to nobody else."""
-        wanted = [one for one in some if one.told.set_running_or_notify_cancel()]
+    def _give_up(self) -> None:
+        """Take no more, begin nothing more, and tell STOPPED to all who have not been told anything."""
+        with self._arrived:
+            left = [*self._under_way, *self._queue]
+            self._ending, self._waiting, self._length = True, 0, 0
+            self._under_way = []
+            self._queue.clear()
+        for one in left:
+            _tell(one.told, StorageTrouble(_UNHEARD, code="STOPPED"))
+
+    def _record(self) -> None:
+        """Record what is under way and tell those who wait; whatever goes wrong is told to them and to nobody else."""
+        with self._arrived:
+            wanted = [one for one in self._under_way if one.told.set_running_or_notify_cancel()]
         singles = [one for one in wanted if isinstance(one, _Single)]
-        if len(singles) > 1:
+        if singles:  # one, too: as a group it waits for other writers without keeping the books from questions
             self._record_together(singles)
         else:
             for one in wanted:
@@ -179,26 +213,39 @@ class Committer:
             outcomes = _tried(partial(self._ledger.submit_group, asked))
         except StorageTrouble as trouble:
             for one in singles:
-                one.told.set_exception(trouble)
-        except Exception:  # noqa: BLE001 - one of them is at fault: taken one by one, it alone is told
+                _tell(one.told, trouble)
+        except BaseException:  # noqa: BLE001 - one of them is at fault: taken one by one, it alone is told
             for one in singles:
                 self._record_alone(one)
         else:
             for one, outcome in zip(singles, outcomes, strict=True):
-                if isinstance(outcome, Trouble):
-                    one.told.set_exception(outcome)
-                else:
-                    one.told.set_result(outcome)
+                _tell(one.told, outcome)
 
     def _record_alone(self, one: _Single | _Batch) -> None:
+        outcome: object
         try:
             if isinstance(one, _Single):
-                one.told.set_result(_tried(partial(self._ledger.submit, one.command, by=one.by)))
+                outcome = _tried(partial(self._ledger.submit_group, [(one.command, one.by)]))[0]
             else:
-                recording = partial(self._ledger.submit_batch, one.commands, by=one.by, batch=one.batch)
-                one.told.set_result(_tried(recording))
+                outcome = _tried(partial(self._ledger.submit_batch, one.commands, by=one.by, batch=one.batch))
         except BaseException as no:  # noqa: BLE001 - the thread goes on; who waits is told
-            one.told.set_exception(no)
+            outcome = no
+        _tell(one.told, outcome)
+
+
+def _tell(told: Future[Any], outcome: object) -> None:
+    """Give what came of something, or raise it, unless another thing was told or the waiting was given up."""
+    with suppress(InvalidStateError):
+        if isinstance(outcome, Exception):
+            told.set_exception(outcome)
+        elif isinstance(outcome, BaseException):  # which would end whoever waits, too
+            told.set_exception(StorageTrouble(_UNHEARD, code="STOPPED"))
+        else:
+            told.set_result(outcome)
+
+
+def _length(command: Command) -> int:
+    return len(written(command) or b"")
 
 
 def _tried(record: Callable[[], _T]) -> _T:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 import os
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from threading import RLock
 from time import monotonic, sleep
@@ -23,7 +23,7 @@ from ledger.events import Entry
 from ledger.ids import BatchId, CommandId, Seq
 from ledger.journal import Journal, Raced
 from ledger.moments import MICROSECOND
-from ledger.refusals import BadInput, ClockBehind, Refusal, StorageTrouble
+from ledger.refusals import BadInput, ClockBehind, Erased, Refusal, StorageTrouble
 from ledger.submit.wording import fingerprint, named, readable_id, well_formed
 from ledger.submit.work import Receipt, Work
 from ledger.vault import SALT_BYTES
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ledger.submit.work import Kept
 
 LOSSES = 5
-LONG_BATCH = 2_000
+LONG_BATCH = 10_000
 """From how many commands on a refused batch is taken back by folding the journal anew."""
 LOOK_AGAIN_SECONDS = 0.02
 TOLERATED_LAG = timedelta(minutes=5)
@@ -67,7 +67,9 @@ class Ledger:
         self.journal, self._books = journal, Books()
         self._clock, self.salt = clock, salt
         self.lock = RLock()
-        """Held while writing. Threads that share a ledger hold it while they ask, too."""
+        """Held while books change. Threads that share a ledger hold it while they ask, too."""
+        self._writer = RLock()
+        """Held by the one thread that writes, around `lock`."""
         self._astray = False
         self._settled = Seq(0)
 
@@ -143,11 +145,17 @@ class Ledger:
     def catch_up(self, progress: Callable[[int, int], None] | None = None, *, at_most: int | None = None) -> bool:
         """Fold what was recorded since, by whatever process; anew where the journal is another than the books.
 
+        A server's journal can be shorter than it was, where a replica was made the primary. Raises StorageTrouble;
+        LEDGER_DAMAGED where one on this machine is.
+
         Whether the books are those of the journal now: where more than `at_most` entries would have to be folded,
         nothing is done.
         """
         with self.lock, _no_collector():
             last = self.journal.last()
+            if last < self._settled and (self.journal.near or not last):
+                before = f"entry {self._settled} was in it before"
+                raise StorageTrouble(f"the journal ends with entry {last}; {before}", code="LEDGER_DAMAGED")
             anew = self._astray or last < self._books.head
             if at_most is not None and (anew or last - self._books.head > at_most):
                 return False
@@ -206,27 +214,27 @@ class Ledger:
         id gives its receipt, or records it.
         """
         one, fresh = command if command.command_id is not None else named(command, str(uuid4())), False
-        with self.lock:
+        with self._recording([one]):
             for _ in range(LOSSES):
-                if fresh or self._astray:
-                    self.catch_up()
-                work = self._work(self.journal, by=by)
-                try:
-                    receipt = work.take_all([one])[0]
-                    if work.entries:
-                        self.journal.append(work.entries, work.vaulted, self._books)
-                except Raced:
-                    work.take_back()
-                except BaseException as no:
-                    head, books = self._books.head - len(work.entries), self._books
-                    self._put_right(work)
-                    stale = not fresh and (self._books is not books or self._books.head != head)
-                    if not stale or not _rests_on_the_books(no):
-                        raise
-                else:
-                    self._settled = Seq(self._books.head)
-                    self._tidy_again([one], [receipt])
-                    return receipt
+                with self.lock:
+                    if fresh or self._astray:
+                        self.catch_up()
+                    work = self._work(self.journal, by=by)
+                    try:
+                        receipt = work.take_all([one])[0]
+                        if work.entries:
+                            self.journal.append(work.entries, work.vaulted, self._books)
+                    except Raced:
+                        work.take_back()
+                    except BaseException as no:
+                        head, books = self._books.head - len(work.entries), self._books
+                        self._put_right(work)
+                        stale = not fresh and (self._books is not books or self._books.head != head)
+                        if not stale or not _rests_on_the_books(no):
+                            raise
+                    else:
+                        self._settled = Seq(self._books.head)
+                        return receipt
                 fresh = True
             return self._under_lock([one], by=by, batch=None)[0]
 
@@ -240,22 +248,15 @@ class Ledger:
         """
         name = BatchId(readable_id(batch, "batch"))
         numbered = [named(command, f"{name}/{number}") for number, command in enumerate(commands, 1)]
-        with self.lock, _no_collector():
+        with self._recording(numbered), _no_collector():
             return self._under_lock(numbered, by=by, batch=name, progress=progress)
 
     def submit_each(self, commands: Sequence[Command], *, by: str, batch: str) -> list[Receipt | Refusal | BadInput]:
         """Record what can be recorded of a batch in one transaction; each command is accepted or refused on its own."""
         name = BatchId(readable_id(batch, "batch"))
         numbered = [named(command, f"{name}/{number}") for number, command in enumerate(commands, 1)]
-        outcomes: list[Receipt | Refusal | BadInput] = []
-        with self.lock, self._locked_work(by=by, batch=name) as work:
-            for command in numbered:
-                try:
-                    outcomes.append(work.take_alone(command))
-                except (Refusal, BadInput) as no:
-                    outcomes.append(no)
-        self._tidy_again(numbered, outcomes)
-        return outcomes
+        with self._recording(numbered), self._locked_work(by=by, batch=name) as work:
+            return work.take_each((command, by) for command in numbered)
 
     def submit_group(self, asked: Sequence[tuple[Command, str]]) -> list[Receipt | Refusal | BadInput]:
         """Record in one transaction what several accounts ask for, each accepted or refused on its own as by `submit`.
@@ -263,22 +264,11 @@ class Ledger:
         Raises StorageTrouble: each may have been recorded, or none; the same commands with the same ids tell.
         """
         one_each = [(named(command, str(uuid4())), by) for command, by in asked]
-        with self.lock, _no_collector():
+        with self._recording(command for command, _ in one_each), _no_collector():
             for _ in range(LOSSES):
-                with suppress(Raced):
-                    return self._group(one_each)
+                with suppress(Raced), self._locked_work(by=_EACH_ITS_OWN, batch=None) as work:
+                    return work.take_each(one_each)
         raise StorageTrouble("others keep recording at the same moment", code="BUSY")
-
-    def _group(self, asked: Sequence[tuple[Command, str]]) -> list[Receipt | Refusal | BadInput]:
-        outcomes: list[Receipt | Refusal | BadInput] = []
-        with self._locked_work(by=_EACH_ITS_OWN, batch=None) as work:
-            for command, by in asked:
-                try:
-                    outcomes.append(work.take_alone(command, by=readable_id(by, "by")))
-                except (Refusal, BadInput) as no:
-                    outcomes.append(no)
-        self._tidy_again([command for command, _ in asked], outcomes)
-        return outcomes
 
     @contextmanager
     def considering(
@@ -309,36 +299,52 @@ class Ledger:
         progress: Callable[[int, int], None] | None = None,
     ) -> list[Receipt]:
         with self._locked_work(by=by, batch=batch, reversible=len(commands) <= LONG_BATCH) as work:
-            receipts = work.take_all(commands, progress)
-        self._tidy_again(commands, receipts)
-        return receipts
+            return work.take_all(commands, progress)
 
-    def _tidy_again(self, commands: Sequence[Command], outcomes: Sequence[object]) -> None:
-        """A repeated erasure finishes what the first could not: see `Journal.tidy`. Raises StorageTrouble."""
-        for one, said in zip(commands, outcomes, strict=True):
-            if isinstance(one, ErasePerson) and getattr(said, "repeated", False):
+    @contextmanager
+    def _recording(self, commands: Iterable[Command]) -> Iterator[None]:
+        """Let one thread record commands; then, where one erases somebody, tidy without holding up others.
+
+        So is what an earlier erasure could not tidy, where somebody is erased already. Raises as `Journal.tidy`.
+        """
+        erasing = any(isinstance(one, ErasePerson) for one in commands)
+        try:
+            with self._writer:
+                yield
+        except Erased:
+            if erasing:
                 self.journal.tidy()
-                return
+            raise
+        if erasing:
+            self.journal.tidy()
 
     @contextmanager
     def _locked_work(self, *, by: str, batch: BatchId | None, reversible: bool = True) -> Iterator[Work]:
-        """Decide while holding the write lock, then append what was decided."""
+        """Decide while holding the write lock, then append what was decided.
+
+        While others still write the books are free for questions: they are held from then on, until all is recorded. A
+        journal that only this process has gives its one connection to either, so there they are held first.
+        """
         work: Work | None = None
-        try:
-            with self.journal.locked() as writer:
-                if self._astray:
-                    self._books, self._astray = _folded(writer.read(0)), False
-                for entry in writer.read(self._books.head):
-                    fold(self._books, entry)
-                work = self._work(writer, by=by, batch=batch, reversible=reversible)
-                yield work
-                if work.entries:
-                    writer.append(work.entries, work.vaulted, self._books)
-            self._settled = Seq(self._books.head)
-        except BaseException:
-            if work is not None:
-                self._put_right(work, reversible=reversible)
-            raise
+        with ExitStack() as held:
+            if self.journal.private:
+                held.enter_context(self.lock)
+            try:
+                with self.journal.locked() as writer:
+                    held.enter_context(self.lock)
+                    if self._astray:
+                        self._books, self._astray = _folded(writer.read(0)), False
+                    for entry in writer.read(self._books.head):
+                        fold(self._books, entry)
+                    work = self._work(writer, by=by, batch=batch, reversible=reversible)
+                    yield work
+                    if work.entries:
+                        writer.append(work.entries, work.vaulted, self._books)
+                self._settled = Seq(self._books.head)
+            except BaseException:
+                if work is not None:
+                    self._put_right(work, reversible=reversible)
+                raise
 
     def _put_right(self, work: Work, *, reversible: bool = True) -> None:
         """After a no, or an append that failed or only seemed to: the books are those of the journal again.

@@ -14,6 +14,8 @@ from ledger.ids import CommandId
 from ledger.refusals import BadInput
 
 LONGEST_TEXT = 4_000
+LONGEST_COMMAND = 64 * 1024
+"""In bytes of its JSON: several times what a charter of many duties, or a committee's votes, need."""
 
 
 def readable_id(text: str, field: str) -> str:
@@ -53,13 +55,16 @@ def well_formed(command: Command) -> dict[str, Any]:
     """
     if command.command_id is not None:
         readable_id(command.command_id, "command_id")
+    said = written(command)
+    if said is not None and len(said) > LONGEST_COMMAND:
+        raise BadInput("", f"a command of {len(said):,} bytes, of which {LONGEST_COMMAND:,} are allowed")
     content: dict[str, Any] = msgspec.to_builtins(command)
     try:
         msgspec.convert(content, type(command))
     except msgspec.ValidationError as error:
         sentence, _, path = str(error).partition(" - at `$.")
         raise BadInput(path.rstrip("`"), sentence) from error
-    if not _plain(command):
+    if said is None or not _plain(said.decode()):
         _printable(content, "")
     return content
 
@@ -82,10 +87,14 @@ def _printable(content: Any, path: str) -> None:  # noqa: ANN401 - builtins of a
             _printable(value, path)
 
 
-def _plain(command: Command) -> bool:
+def _plain(said: str) -> bool:
     """Whether nobody could object to any text of a command, as is so for nearly all: seen on all of them at once."""
-    try:
-        said = msgspec.json.encode(command).decode()
-    except (UnicodeError, msgspec.MsgspecError):
-        return False
     return len(said) < LONGEST_TEXT and said.isprintable() and "\\" not in said and '" ' not in said
+
+
+def written(command: Command) -> bytes | None:
+    """A command as JSON in UTF-8; None where something in it cannot be written so."""
+    try:
+        return msgspec.json.encode(command)
+    except (UnicodeError, TypeError, msgspec.MsgspecError):
+        return None

@@ -13,11 +13,11 @@ from ledger.deciding import Desk, Touched, decide
 from ledger.events import Entry, Event
 from ledger.ids import BatchId, CommandId, Seq
 from ledger.refusals import BadInput, CommandIdReused, Refusal
-from ledger.submit.wording import fingerprint, well_formed
+from ledger.submit.wording import fingerprint, readable_id, well_formed
 from ledger.vault import commitment_to
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from ledger.vault import Vaulted
 
@@ -98,9 +98,9 @@ class Work:
         touched.check()
         return receipts
 
-    def take_alone(self, command: Command, *, by: str | None = None) -> Receipt:
-        """Decide one, for another account than before if one is named; a refusal takes back this one only."""
-        self._by = by or self._by
+    def take_alone(self, command: Command, *, by: str) -> Receipt:
+        """Decide one for an account; a refusal takes back this one only."""
+        self._by = by
         touched, done = Touched(self.books), len(self._undo)
         kept, vaulted = len(self.entries), len(self.vaulted)
         try:
@@ -111,6 +111,16 @@ class Work:
             del self.entries[kept:], self.vaulted[vaulted:]
             raise
         return receipt
+
+    def take_each(self, asked: Iterable[tuple[Command, str]]) -> list[Receipt | Refusal | BadInput]:
+        """Decide one after the other, each for the account beside it; a no is told and takes back its own alone."""
+        outcomes: list[Receipt | Refusal | BadInput] = []
+        for command, by in asked:
+            try:
+                outcomes.append(self.take_alone(command, by=readable_id(by, "by")))
+            except (Refusal, BadInput) as no:
+                outcomes.append(no)
+        return outcomes
 
     def take_back(self) -> None:
         """Let the books be as they were; what is not reversible, the caller folds anew."""
