@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from ledger.journal import Journal
-from ledger.journal.journal import shown
+from ledger.journal.journal import readable, shown
 from ledger.refusals import BadInput
 from ledger.submit import Ledger, utc_now
 from projections.projection import Projections
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from api.http.identity import Identity
     from api.http.settings import Settings
-    from api.http.tokens import Tokens
+    from api.http.tokens import Token, Tokens
     from ledger.commands import OpenLedger
 
 DEFAULT_LEDGER = "remit.db"
@@ -26,8 +26,8 @@ DEFAULT_ZONE = "Asia/Shanghai"
 
 
 def ledger_url(stated: str | None = None) -> str:
-    """Where the ledger is: as stated, else REMIT_LEDGER, else `remit.db` in the current folder."""
-    return stated or os.environ.get("REMIT_LEDGER") or DEFAULT_LEDGER
+    """Where the ledger is: as stated, else REMIT_LEDGER, else `remit.db` in the current folder. Raises BadInput."""
+    return readable(stated or os.environ.get("REMIT_LEDGER") or DEFAULT_LEDGER)
 
 
 def shown_url(stated: str | None = None) -> str:
@@ -55,20 +55,39 @@ def now() -> datetime:
     return utc_now()
 
 
-def tokens(settings: Settings) -> Tokens:
-    """The local tokens of a service: in the file stated, else beside the ledger. Raises BadInput."""
+def tokens(settings: Settings, also: tuple[Token, ...] = ()) -> Tokens:
+    """The local tokens of a service: in the file stated, else beside the ledger, and some more. Raises BadInput."""
     from pathlib import Path  # noqa: PLC0415 - the command line asks its questions without a service
 
     from api.http.tokens import Tokens  # noqa: PLC0415 - likewise
 
     if settings.tokens is None and "://" in settings.ledger.removeprefix("sqlite:///"):
         raise BadInput("REMIT_TOKENS", "state the file of local tokens: there is none beside a ledger on a server")
-    return Tokens(Path(settings.tokens or settings.ledger.removeprefix("sqlite:///") + ".tokens"))
+    return Tokens(Path(settings.tokens or settings.ledger.removeprefix("sqlite:///") + ".tokens"), also)
 
 
-def identity(settings: Settings) -> Identity:
+def identity(settings: Settings, known: Tokens) -> Identity:
     """How a service knows its callers: by local tokens and, where one is stated, by an OpenID provider."""
     from api.http.identity import Identity  # noqa: PLC0415 - as above
     from api.http.oidc import provider  # noqa: PLC0415 - as above
 
-    return Identity(tokens(settings), provider(settings), now)
+    return Identity(known, provider(settings), now)
+
+
+def passing_token(account: str, at: datetime) -> tuple[str, Token]:
+    """A token of an administrator and what is kept of it, for `tokens`. It is in no file and ends with its process."""
+    import hashlib  # noqa: PLC0415 - as above
+    import secrets  # noqa: PLC0415 - as above
+
+    from api.http.tokens import LONGEST_LIFE, PREFIX, RANDOM_BYTES, Token  # noqa: PLC0415 - as above
+
+    token = PREFIX + secrets.token_urlsafe(RANDOM_BYTES)
+    kept = Token(
+        id="passing",
+        sha256=hashlib.sha256(token.encode()).hexdigest(),
+        account=account,
+        roles=("administrator",),
+        created_at=at,
+        expires_at=at + LONGEST_LIFE,
+    )
+    return token, kept

@@ -61,7 +61,7 @@ def test_a_value_read_fast_is_the_value(kind: str) -> None:
     assert same(fast(KINDS[kind]), said(KINDS[kind]))
 
 
-@pytest.mark.parametrize("kind", set(KINDS) - {"deeper"})
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "deeper"])
 def test_a_long_value_is_read_as_exactly_as_a_short_one(kind: str) -> None:
     text = b" " * json_text.LONGEST_TOLD + KINDS[kind]
     assert same(fast(text), said(text))

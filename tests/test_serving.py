@@ -23,7 +23,13 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
 from cryptography.x509.oid import NameOID
 from starlette.testclient import TestClient
 
@@ -260,6 +266,7 @@ def test_what_is_denied_is_in_the_audit_and_no_secret_in_any_log(door: Door, cap
 ELSEWHERE: Body = {"host": "0.0.0.0", "public_url": "https://remit.example.com"}  # noqa: S104 - that is the point
 IDENTITY: Body = {"oidc_issuer": "https://id.example.com", "oidc_audience": "remit"}
 TLS: Body = {"tls_certificate": "c.pem", "tls_key": "k.pem"}
+PROXY: Body = {"behind_proxy": True, "proxies": "10.0.0.5"}
 
 
 @pytest.mark.parametrize(
@@ -270,15 +277,20 @@ TLS: Body = {"tls_certificate": "c.pem", "tls_key": "k.pem"}
         (ELSEWHERE, "REMIT_HOST"),
         ({**ELSEWHERE, **IDENTITY}, "REMIT_HOST"),
         ({**ELSEWHERE, **TLS}, "REMIT_TOKENS"),
-        ({**ELSEWHERE, "behind_proxy": True}, "REMIT_TOKENS"),
-        ({**ELSEWHERE, **IDENTITY, "behind_proxy": True}, None),
+        ({**ELSEWHERE, **PROXY}, "REMIT_TOKENS"),
+        ({**ELSEWHERE, **IDENTITY, "behind_proxy": True}, "REMIT_PROXIES"),
+        ({**ELSEWHERE, **IDENTITY, **TLS, "behind_proxy": True}, "REMIT_PROXIES"),
+        ({"behind_proxy": True}, None),
+        ({**ELSEWHERE, **IDENTITY, **PROXY}, None),
         ({**ELSEWHERE, **IDENTITY, **TLS}, None),
         ({**ELSEWHERE, **IDENTITY, **TLS, "public_url": "http://remit.example.com"}, "REMIT_PUBLIC_URL"),
     ],
 )
 def test_it_listens_elsewhere_only_where_tls_and_identity_are_settled(
-    tmp_path: Path, stated: Body, missing: str | None
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stated: Body, missing: str | None
 ) -> None:
+    monkeypatch.chdir(tmp_path)
+    _certificate(tmp_path)
     settings, tokens = Settings(**stated), Tokens(tmp_path / "tokens")
     if missing is None:
         check(settings, tokens, NOW)
@@ -292,6 +304,38 @@ def test_it_listens_elsewhere_only_where_tls_and_identity_are_settled(
     if missing == "REMIT_TOKENS":
         tokens.create("new", ("reader",), NOW, timedelta(days=1))
         check(settings, tokens, NOW)
+
+
+def test_what_tls_needs_is_there_and_can_be_used(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    certificate, key = _certificate(tmp_path)
+    _, other = _certificate(tmp_path / "other")
+    locked = tmp_path / "locked.pem"
+    secret = load_pem_private_key(key.read_bytes(), None)
+    locked.write_bytes(secret.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"x")))
+    tokens = Tokens(tmp_path / "tokens")
+
+    def checked(certificate: Path, key: Path) -> None:
+        check(Settings(tls_certificate=str(certificate), tls_key=str(key)), tokens, NOW)
+
+    checked(certificate, key)
+    for wrong, named, field in (
+        ((tmp_path / "none.pem", key), tmp_path / "none.pem", "REMIT_TLS_CERTIFICATE"),
+        ((certificate, tmp_path / "none.pem"), tmp_path / "none.pem", "REMIT_TLS_KEY"),
+        ((certificate, tmp_path), tmp_path, "REMIT_TLS_KEY"),
+        ((certificate, other), other, "REMIT_TLS_KEY"),
+        ((certificate, locked), locked, "REMIT_TLS_KEY"),
+        ((key, key), key, "REMIT_TLS_KEY"),
+    ):
+        with pytest.raises(BadInput) as no:
+            checked(*wrong)
+        assert (no.value.field, f"`{named}`" in no.value.sentence) == (field, True)
+
+
+def test_a_provider_whose_keys_may_not_come_from_there_is_refused_first(tmp_path: Path) -> None:
+    for stated in ({**IDENTITY, "oidc_issuer": "http://id.example.com"}, {**IDENTITY, "oidc_jwks": "http://x.org/k"}):
+        with pytest.raises(BadInput, match="https"):
+            check(Settings(**stated), Tokens(tmp_path / "tokens"), NOW)
 
 
 # As processes
@@ -383,9 +427,7 @@ def test_several_processes_answer_with_what_any_of_them_recorded(tmp_path: Path)
     assert err.count("Application startup complete") >= 3
     assert '{"denied":401' in err
     assert token not in err
-    tokens = Tokens(tmp_path / "l.db.tokens")
-    assert tokens.caller(token, datetime.now(UTC)) is None
-    assert token not in tokens.path.read_text()
+    assert not (tmp_path / "l.db.tokens").exists()
 
 
 def test_it_ends_though_somebody_reads_the_stream_and_what_was_acknowledged_stays(tmp_path: Path) -> None:

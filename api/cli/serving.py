@@ -29,7 +29,6 @@ TokensOption = Annotated[str | None, typer.Option("--tokens", metavar="FILE", he
 DAYS = 90
 RUN_ACCOUNT = "local-administrator"
 """The account of the token that lives as long as a service."""
-RUN_DAYS = 30
 
 token = app.group("token")
 
@@ -48,28 +47,27 @@ def serve_ledger(
 ) -> int:
     """Answer until told to stop."""
     with _service():
-        from api.http.serving import check, serve  # noqa: PLC0415 - the command line does without a service
+        from api.http.serving import bound, check, serve  # noqa: PLC0415 - the command line does without a service
 
     words = Words(language(lang))
     settings = _settings(ledger, tokens, host=host, port=port, workers=workers)
     known, now = bootstrap.tokens(settings), bootstrap.now()
     check(settings, known, now)
-    bootstrap.unread(settings.ledger).journal.close()
-    _say(words.say("serve.address", place=bootstrap.shown_url(settings.ledger), address=settings.base_url))
-    if not with_token:
-        if settings.oidc_issuer is None and not any(one.valid(now) for one in known.listed()):
-            _say(words.say("serve.nobody"))
-        serve(settings, access_log=access_log)
-        return ANSWERED
-    if not settings.on_loopback or settings.behind_proxy:
+    if with_token and (not settings.on_loopback or settings.behind_proxy):
         raise BadInput("with-token", "a token is shown only where the service is for this machine alone")
-    shown, kept = known.create(RUN_ACCOUNT, ("administrator",), now, timedelta(days=RUN_DAYS))
-    try:
+    bootstrap.unread(settings.ledger).journal.close()
+    listening = bound(settings)
+    settings = _addressed(settings, listening.getsockname()[1])
+    _say(words.say("serve.address", place=bootstrap.shown_url(settings.ledger), address=settings.base_url))
+    also: tuple[Token, ...] = ()
+    if with_token:
+        shown, own = bootstrap.passing_token(RUN_ACCOUNT, now)
+        also = (own,)
         _say(words.say("serve.token"))
         _say(shown)
-        serve(settings, access_log=access_log)
-    finally:
-        known.revoke(kept.id, bootstrap.now())
+    elif settings.oidc_issuer is None and not any(one.valid(now) for one in known.listed()):
+        _say(words.say("serve.nobody"))
+    serve(settings, listening, also, access_log=access_log)
     return ANSWERED
 
 
@@ -158,11 +156,17 @@ def _service() -> Iterator[None]:
 def _settings(ledger: str | None, tokens: str | None, **stated: Any) -> Settings:  # noqa: ANN401 - any setting
     from api.http.settings import settings_from  # noqa: PLC0415 - as above
 
-    found = settings_from(ledger=bootstrap.ledger_url(ledger), tokens=tokens, **stated)
-    if found.on_loopback and "REMIT_PUBLIC_URL" not in os.environ:
-        scheme = "http" if found.tls_certificate is None else "https"
-        found = msgspec.structs.replace(found, public_url=f"{scheme}://127.0.0.1:{found.port}")
-    return found
+    return settings_from(ledger=bootstrap.ledger_url(ledger), tokens=tokens, **stated)
+
+
+def _addressed(settings: Settings, port: int) -> Settings:
+    """The settings with the port that it got, and on this machine, where no address is stated, with its own."""
+    public = settings.public_url
+    if settings.on_loopback and not os.environ.get("REMIT_PUBLIC_URL"):
+        scheme = "http" if settings.tls_certificate is None else "https"
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        public = f"{scheme}://{host}:{port}"
+    return msgspec.structs.replace(settings, port=port, public_url=public)
 
 
 def _known(ledger: str | None, tokens: str | None) -> Tokens:

@@ -15,7 +15,7 @@ from api.http.answering import endpoint
 from api.http.edge import Edge, methods_of
 from api.http.metrics import Metrics
 from api.http.problems import Problem, bad
-from api.http.security import Surroundings
+from api.http.security import BehindProxies, Surroundings
 from api.http.service import Service
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from api.http.asking import Query
     from api.http.identity import Identity
     from api.http.settings import Settings
+    from api.http.tokens import Token
     from ledger.moments import Instant
     from ledger.submit import Ledger
 
@@ -38,9 +39,13 @@ def create_app(
     ledger: Ledger | None = None,
     *,
     identity: Identity | None = None,
+    also: tuple[Token, ...] = (),
     clock: Callable[[], Instant] = bootstrap.now,
 ) -> FastAPI:
-    """The application; a ledger that is not given is opened when it starts. Raises StorageTrouble then."""
+    """The application; a ledger that is not given is opened when it starts. Raises StorageTrouble then.
+
+    `also` are tokens that count here and stand in no file.
+    """
     counted = Metrics()
 
     @asynccontextmanager
@@ -65,7 +70,8 @@ def create_app(
         redirect_slashes=False,
         exception_handlers={HTTPException: _framework},
     )
-    app.state.identity = identity if identity is not None else bootstrap.identity(settings)
+    app.state.tokens = bootstrap.tokens(settings, also) if identity is None else None
+    app.state.identity = identity if identity is not None else bootstrap.identity(settings, app.state.tokens)
     app.state.metrics = counted
     answering = {query: endpoint(query) for query in QUERIES}
     app.router.routes.extend(_routes(answering))
@@ -73,6 +79,8 @@ def create_app(
     app.include_router(authzen.open_router)
     straight = {query.path: answer for query, answer in answering.items() if query.quick}
     app.add_middleware(Edge, settings=settings, metrics=counted, routes=app.router.routes, straight=straight)
+    if settings.behind_proxy:
+        app.add_middleware(BehindProxies, proxies=settings.proxy_networks)
     app.add_middleware(Surroundings, https=settings.base_url.startswith("https://"))
     said: dict[str, Any] = {}
 

@@ -2,6 +2,7 @@
 
 A body or an address that is too long is refused, an answer that takes too long is given up, a HEAD is a GET without its
 body, OPTIONS says which methods there are, and whatever nobody foresaw is a 500 with a reference that the log has too.
+What is wrong with storage is told to callers in general words, and to the log in its own.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from starlette.responses import Response
 from starlette.routing import Match
 
 from api.http.entries import STREAM_PATH
+from api.http.logs import Seldom
 from api.http.problems import Problem, bad, problem
-from ledger.refusals import Trouble
+from ledger.refusals import StorageTrouble, Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
 
 LONGEST_ADDRESS = 16_000
 _log = logging.getLogger("remit.http")
+_seldom = Seldom("remit.storage")
+_PASSING = frozenset({"BUSY", "NOT_YET_KNOWN", "STOPPED"})
+"""Troubles of storage that nobody has to do anything about."""
 
 
 class Edge:
@@ -59,10 +64,12 @@ class Edge:
         except ClientDisconnect:
             return
         except Problem as no:
+            _note(no.__cause__)
             await self._say(no, scope, receive, told)
         except TimeoutError:
             await self._say(bad("TOOK_TOO_LONG", _TOO_LONG), scope, receive, told)
         except Trouble as no:
+            _note(no)
             await self._say(problem(no), scope, receive, told)
         except Exception:  # noqa: BLE001 - what nobody foresaw is logged, and told as a 500
             _log.exception("request %r: %r %r", _request_id(scope), scope["method"], scope["path"])
@@ -169,6 +176,11 @@ def _of(route: BaseRoute, scope: Scope) -> set[str]:
 _METHODS = ("GET", "HEAD", "OPTIONS", "POST")
 _TOO_LONG = "the answer took too long; a command may have been recorded: send it once more under the same id"
 _FAULT = "this is a fault of the service; under the instance the log has more"
+
+
+def _note(trouble: BaseException | None) -> None:
+    if isinstance(trouble, StorageTrouble) and trouble.code not in _PASSING:
+        _seldom.error(f"{trouble.code} {trouble.sentence}")
 
 
 def _request_id(scope: Scope) -> str | None:

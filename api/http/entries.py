@@ -94,7 +94,7 @@ async def stream(request: Request) -> Response:
 async def _events(request: Request, service: Service, after: int) -> AsyncIterator[bytes]:
     """The entries as events; a comment as a heartbeat; an end after a while, from which the reader resumes.
 
-    It ends, too, once the caller's token does: nobody reads on because they came in time.
+    It ends, too, once the caller's token does: nobody reads on because they came in time, or because they read slowly.
     """
     settings, began = service.settings, monotonic()
     service.streams += 1
@@ -102,10 +102,12 @@ async def _events(request: Request, service: Service, after: int) -> AsyncIterat
         yield b"retry: 1000\n\n"
         spoken = monotonic()
         while not service.stopping and await _still_may(request):
-            begin = after
+            begin, looked = after, monotonic()
             for seq, state in await service.away(partial(_stored, service, begin, begin + _AT_A_TIME)):
                 yield b"id: %d\nevent: entry\ndata: %b\n\n" % (seq, state)
                 after, spoken = seq, monotonic()
+                if spoken - looked > _POLL_SECONDS:
+                    break
             left = began + settings.stream_seconds - monotonic()
             if left <= 0:
                 return

@@ -36,6 +36,7 @@ STATUSES: dict[str, int] = {
     "NOT_ACCEPTABLE": 406,
     "BODY_TOO_LARGE": 413,
     "ADDRESS_TOO_LONG": 414,
+    "HEAD_TOO_LARGE": 431,
     "NOT_JSON": 415,
     "RESULT_TOO_LARGE": 422,
     "TOO_MANY_STREAMS": 429,
@@ -88,6 +89,7 @@ _TITLES: dict[int, str] = {
     415: "The body is not JSON",
     422: "What is said cannot be understood",
     429: "Too much at once",
+    431: "The head is too large",
     500: "A fault of the service",
     503: "Not now",
 }

@@ -1,15 +1,19 @@
 """The service as processes: each its own ledger that catches up before it answers, its own committer; one socket.
 
 Unless told otherwise it listens on this machine alone. Elsewhere it listens only where TLS and identity are settled:
-with a certificate or behind a declared proxy, and with an OpenID provider or at least one local token.
+with a certificate or behind declared proxies, and with an OpenID provider or at least one local token.
 """
 
 from __future__ import annotations
 
 import asyncio
+import resource
 import signal
+import socket
+import ssl
 import threading
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
@@ -17,6 +21,9 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from api.http.app import create_app
+from api.http.logs import LOGGING
+from api.http.oidc import provider
+from api.http.wire import Wire
 from ledger.refusals import BadInput, StorageTrouble
 
 if TYPE_CHECKING:
@@ -28,70 +35,74 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from api.http.settings import Settings
-    from api.http.tokens import Tokens
+    from api.http.tokens import Token, Tokens
 
     _Handler = Callable[[int, FrameType | None], Any] | int | signal.Handlers | None
 
 STOPPING_SECONDS = 20
 """How long requests under way may take once the service is asked to stop."""
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
-        "bare": {"format": "%(message)s"},
-    },
-    "handlers": {
-        "plain": {"class": "logging.StreamHandler", "formatter": "plain"},
-        "bare": {"class": "logging.StreamHandler", "formatter": "bare"},
-    },
-    "loggers": {
-        "uvicorn": {"handlers": ["plain"], "level": "INFO", "propagate": False},
-        "remit": {"handlers": ["plain"], "level": "INFO", "propagate": False},
-        "remit.audit": {"handlers": ["bare"], "level": "INFO", "propagate": False},
-    },
-}
-"""All on standard error, which whoever runs the service keeps. No request's headers or body are ever logged."""
+_OTHER_FILES = 200
+"""How many files a process needs besides its connections."""
 
 
 def check(settings: Settings, tokens: Tokens, now: datetime) -> None:
-    """Nothing, if the service may listen where the settings say. Raises BadInput naming what is missing."""
+    """Nothing, if the service may listen where the settings say, and can. Raises BadInput naming what is missing."""
+    provider(settings)
+    _check_certificate(settings)
     if settings.on_loopback:
         return
     where = f"to listen on `{settings.host}`"
     if settings.tls_certificate is None and not settings.behind_proxy:
         raise BadInput("REMIT_HOST", f"{where}, state a certificate and its key, or that a proxy before it ends TLS")
+    if settings.behind_proxy and settings.proxies is None:
+        raise BadInput("REMIT_PROXIES", f"{where}, state the addresses or networks of the proxy: it alone is answered")
     if not settings.base_url.startswith("https://"):
         raise BadInput("REMIT_PUBLIC_URL", f"{where}, state the https address that callers use")
     if settings.oidc_issuer is None and not any(token.valid(now) for token in tokens.listed()):
         raise BadInput("REMIT_TOKENS", f"{where}, state an OpenID provider or make a token: nobody could call")
 
 
-def serve(settings: Settings, *, access_log: bool = False) -> None:
+def _check_certificate(settings: Settings) -> None:
+    """Nothing, if there is none or it can be used. Raises BadInput naming the file."""
+    certificate, key = settings.tls_certificate, settings.tls_key
+    if certificate is None or key is None:
+        return
+    for variable, file in (("REMIT_TLS_CERTIFICATE", certificate), ("REMIT_TLS_KEY", key)):
+        try:
+            Path(file).read_bytes()
+        except OSError as error:
+            raise BadInput(variable, f"`{file}` cannot be read: {error.strerror}") from error
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password=bytes)
+    except (ssl.SSLError, ValueError) as error:
+        raise BadInput("REMIT_TLS_KEY", f"`{key}` is no key, without a password, of `{certificate}`") from error
+
+
+def bound(settings: Settings) -> socket.socket:
+    """Where the service will listen; nobody is answered yet. Raises StorageTrouble (NOT_STARTED)."""
+    try:
+        found = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, kind, protocol, _, address = min(found, key=lambda one: one[0])
+        bound = socket.socket(family, kind, protocol)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+    except OSError as error:
+        why = (error.strerror or "there is no such address").lower()
+        raise StorageTrouble(f"`{settings.host}`, port {settings.port}: {why}", code="NOT_STARTED") from error
+    return bound
+
+
+def serve(
+    settings: Settings, listening: socket.socket, also: tuple[Token, ...] = (), *, access_log: bool = False
+) -> None:
     """Answer until told to stop by SIGTERM or SIGINT; then finish what is under way, record what waits, and end.
 
     Raises StorageTrouble where no process could begin; why is in the log.
     """
     signal.signal(signal.SIGTERM, _end)
-    config = uvicorn.Config(
-        Application(settings),
-        factory=True,
-        interface="asgi3",
-        host=settings.host,
-        port=settings.port,
-        workers=settings.workers,
-        log_config=LOGGING,
-        access_log=access_log,
-        proxy_headers=settings.behind_proxy,
-        server_header=False,
-        ws="none",
-        lifespan="on",
-        ssl_certfile=settings.tls_certificate,
-        ssl_keyfile=settings.tls_key,
-        timeout_graceful_shutdown=STOPPING_SECONDS,
-    )
+    config = configured(settings, Application(settings, also), access_log=access_log)
     try:
-        began = _run(config)
+        began = _run(config, listening)
     except SystemExit as ended:
         if not ended.code:
             raise
@@ -100,13 +111,45 @@ def serve(settings: Settings, *, access_log: bool = False) -> None:
         raise StorageTrouble("the service could not begin; the log says why", code="NOT_STARTED")
 
 
-def _run(config: uvicorn.Config) -> bool:
+def configured(settings: Settings, factory: Callable[[], ASGIApp], *, access_log: bool = False) -> uvicorn.Config:
+    """How the server treats connections; the process may open as many files as they need, as far as the system lets."""
+    wire = partial(Wire, patience_seconds=settings.patience_seconds, connections=_room_for(settings.connections))
+    return uvicorn.Config(
+        factory,
+        factory=True,
+        http=wire,  # type: ignore[arg-type]  # as much of a class as is needed
+        interface="asgi3",
+        workers=settings.workers,
+        log_config=LOGGING,
+        access_log=access_log,
+        proxy_headers=False,
+        server_header=False,
+        ws="none",
+        lifespan="on",
+        ssl_certfile=settings.tls_certificate,
+        ssl_keyfile=settings.tls_key,
+        timeout_graceful_shutdown=STOPPING_SECONDS,
+    )
+
+
+def _room_for(connections: int) -> int:
+    """How many connections there are files for, once the process may open as many as it needs and the system lets."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = connections + _OTHER_FILES
+    if soft == resource.RLIM_INFINITY or soft >= wanted:
+        return connections
+    allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    return max(1, allowed - _OTHER_FILES)
+
+
+def _run(config: uvicorn.Config, listening: socket.socket) -> bool:
     """Answer, in this process or in several of its own, until told to stop; whether it ever began."""
     if config.workers == 1:
         server = uvicorn.Server(config)
-        server.run()
+        server.run([listening])
         return server.started
-    several = Multiprocess(config, sockets=[config.bind_socket()])
+    several = Multiprocess(config, sockets=[listening])
     several.run()
     return all(process.exitcode != STARTUP_FAILURE for process in several.processes)
 
@@ -119,12 +162,12 @@ def _end(_: int, __: FrameType | None) -> None:
 class Application:
     """Makes the application of a process, in that process."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, also: tuple[Token, ...] = ()) -> None:
+        self._settings, self._also = settings, also
 
     def __call__(self) -> ASGIApp:
         """The application; it opens the ledger when it starts."""
-        app = create_app(self._settings)
+        app = create_app(self._settings, also=self._also)
 
         async def until_told(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] == "lifespan":

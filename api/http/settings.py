@@ -10,6 +10,7 @@ REMIT_OIDC_ISSUER, REMIT_OIDC_AUDIENCE, REMIT_OIDC_JWKS, REMIT_OIDC_ROLES, REMIT
 REMIT_TLS_CERTIFICATE, REMIT_TLS_KEY
                         files of a certificate and its key, for TLS without a proxy
 REMIT_BEHIND_PROXY      `yes` where a proxy before the service ends TLS
+REMIT_PROXIES           the addresses and networks of such proxies, with commas; this machine, where nothing is said
 REMIT_LONGEST_BODY, REMIT_LONGEST_RESULT
                         in bytes
 REMIT_ANSWER_SECONDS    how long an answer may take
@@ -17,11 +18,15 @@ REMIT_STREAM_SECONDS    how long one stream of entries lasts; callers come again
 REMIT_HEARTBEAT_SECONDS how long such a stream is silent at most
 REMIT_STREAMS           how many such streams a process keeps
 REMIT_CATCH_UP_SECONDS  how long a question waits for the entry that it asks for with `at_least`
+REMIT_PATIENCE_SECONDS  how long a connection is kept that does not send a whole head, or does not take what is sent
+REMIT_CONNECTIONS       how many connections a process keeps
 """
 
 from __future__ import annotations
 
 import os
+import re
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
@@ -34,6 +39,9 @@ if TYPE_CHECKING:
 
 PREFIX = "REMIT_"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+Network = IPv4Network | IPv6Network
+_THIS_MACHINE = "127.0.0.0/8, ::1"
+_ADDRESS = re.compile(r"https?://[\w.\-:\[\]]+(?:/[\w.~!$&'()*+,;=:/%\-]*)?", re.ASCII)
 _HIDDEN = frozenset({"ledger"})
 """Settings whose value no message shows: there may be a password in it."""
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
@@ -56,6 +64,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     tls_certificate: str | None = None
     tls_key: str | None = None
     behind_proxy: bool = False
+    proxies: str | None = None
     longest_body: Annotated[int, msgspec.Meta(ge=1_000, le=64 * 1024 * 1024)] = 8 * 1024 * 1024
     longest_result: Annotated[int, msgspec.Meta(ge=10_000)] = 64 * 1024 * 1024
     answer_seconds: Seconds = 30
@@ -63,11 +72,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     heartbeat_seconds: Seconds = 15
     streams: Annotated[int, msgspec.Meta(ge=0, le=10_000)] = 100
     catch_up_seconds: Seconds = 2
+    patience_seconds: Seconds = 10
+    connections: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 2_000
 
     def __post_init__(self) -> None:
-        address = urlsplit(self.public_url)
-        if address.scheme not in {"http", "https"} or not address.hostname or address.query or address.fragment:
+        if not _is_address(self.public_url):
             raise ValueError("`public_url` is not an address like https://remit.example.com")
+        try:
+            everybody = any(network.prefixlen == 0 for network in self.proxy_networks)
+        except ValueError:
+            everybody = True
+        if everybody:
+            raise ValueError("`proxies` are addresses or networks like 10.0.0.5, 10.0.1.0/24, and not everybody's")
         if (self.tls_certificate is None) != (self.tls_key is None):
             raise ValueError("`tls_certificate` and `tls_key` belong together")
         if (self.oidc_issuer is None) != (self.oidc_audience is None):
@@ -82,6 +98,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def on_loopback(self) -> bool:
         """Whether only this machine can reach the service."""
         return self.host in LOOPBACK
+
+    @property
+    def proxy_networks(self) -> list[Network]:
+        """From where a proxy calls. Raises ValueError."""
+        return [ip_network(one.strip()) for one in (self.proxies or _THIS_MACHINE).split(",")]
 
 
 def settings_from(environment: Mapping[str, str] = os.environ, **stated: Any) -> Settings:  # noqa: ANN401 - any setting
@@ -103,6 +124,15 @@ def settings_from(environment: Mapping[str, str] = os.environ, **stated: Any) ->
         return Settings(**said)
     except ValueError as error:
         raise BadInput("settings", str(error)) from error
+
+
+def _is_address(url: str) -> bool:
+    """Whether it is one for callers: of a host and perhaps a port and a path, and of nobody in particular."""
+    try:
+        parts = urlsplit(url)
+        return _ADDRESS.fullmatch(url) is not None and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _read(kind: Any, text: str) -> object:  # noqa: ANN401 - the type of any setting
