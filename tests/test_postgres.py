@@ -458,3 +458,9 @@ def test_without_its_extra_postgresql_is_refused_by_name() -> None:
     )
 
     assert said.stdout == "a ledger in PostgreSQL needs the extra: pip install 'remit[postgres]'"
+
+
+def test_a_parameter_that_libpq_does_not_know_is_not_shown() -> None:
+    with pytest.raises(StorageTrouble, match="libpq does not know one of its parameters") as caught:
+        Ledger.open("postgresql://u@127.0.0.1:1/x?password=half&theother=1")
+    assert "theother" not in f"{caught.value}{caught.value.__cause__}"

@@ -176,7 +176,14 @@ def asked(url: str) -> tuple[str, dict[str, Any]]:
     if not _SCHEMA.fullmatch(schema):
         raise StorageTrouble(f"`{schema[:80]}` is not a schema's name: up to 63 of a-z, 0-9 and _, a letter first")
     rest = urlencode([(name, value) for name, value in asked if name != "schema"], quote_via=quote)
-    connecting = {name: value for name, value in conninfo_to_dict(parts._replace(query=rest).geturl()).items() if value}
+    try:
+        stated = conninfo_to_dict(parts._replace(query=rest).geturl())
+    except psycopg.ProgrammingError:  # whose words show what may be a part of a password
+        raise StorageTrouble(
+            "the URL cannot be read: libpq does not know one of its parameters; is everything in the password"
+            " percent-encoded?"
+        ) from None
+    connecting = {name: value for name, value in stated.items() if value}
     options = f"-c lock_timeout={LOCK_TIMEOUT_SECONDS}s {connecting.pop('options', '')}"
     return schema, {**_PATIENCE, **connecting, "options": options.strip()}
 
