@@ -86,7 +86,9 @@ class Service:
         return await self.quick.at_once(lambda: self.ledger.books.head)
 
     async def said_before(self, key: object) -> tuple[Said | None, int]:
-        """An answer that can never change, if it was given before, and the last entry recorded."""
+        """An answer that can never change, if it was given before, and beside it the last entry recorded."""
+        if key not in self._kept:
+            return None, 0
         return await self.quick.at_once(lambda: (self._kept.get(key, self.ledger.books), self.ledger.books.head))
 
     def keep(self, key: object, said: Said) -> None:
@@ -231,6 +233,10 @@ class Kept(Generic[T]):
         self._lock = Lock()
         self._books: Books | None = None
         self._found: OrderedDict[object, tuple[T, int]] = OrderedDict()
+
+    def __contains__(self, key: object) -> bool:
+        """Whether something is kept, of whichever books."""
+        return key in self._found
 
     def get(self, key: object, books: Books) -> T | None:
         """What was found before, if it was kept."""
