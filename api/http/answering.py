@@ -4,8 +4,8 @@
 
 `answer` states `valid_at`, `known_seq` and `known_at`, and is the same bytes for the same question, times and version;
 `head` is the last entry recorded and stands beside it, in `Remit-Head`, too. An answer whose two times are stated and
-that can never change has a weak ETag: weak, because the head beside it goes on. The address says which answer it is; the
-ETag, a checksum, tells apart what different versions of the service make of it.
+that can never change has a weak ETag: weak, because the head beside it goes on. The address says which answer it is;
+the ETag, a checksum, tells apart what different versions of the service make of it.
 """
 
 from __future__ import annotations

@@ -35,13 +35,14 @@ _PROBLEMS = {
     409: "refused by a rule of the ledger; or not known here yet",
     413: "the body is too large",
     414: "the address is too long",
+    431: "the head of the request is too large",
     415: "the body is not JSON in UTF-8",
     422: "it can be read and not be understood; or the answer is too large",
     429: "too much at once: come again after `Retry-After` seconds",
     503: "not now: come again after `Retry-After` seconds",
 }
-_OF_GET = (400, 401, 403, 404, 406, 409, 414, 422, 503)
-_OF_POST = (400, 401, 403, 404, 406, 409, 413, 414, 415, 422, 429, 503)
+_OF_GET = (400, 401, 403, 404, 406, 409, 414, 422, 431, 503)
+_OF_POST = (400, 401, 403, 404, 406, 409, 413, 414, 415, 422, 429, 431, 503)
 _OPEN = frozenset({"/healthz", "/readyz"})
 _ABOUT = (
     "An event-sourced ledger of organisation and authority. Every question takes two times: `on` (when something "
