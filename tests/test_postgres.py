@@ -457,7 +457,7 @@ def test_without_its_extra_postgresql_is_refused_by_name() -> None:
         timeout=60,
     )
 
-    assert said.stdout == "a ledger in PostgreSQL needs the extra: pip install 'remit[postgres]'"
+    assert said.stdout == "a ledger in PostgreSQL needs the extra `postgres`, which is not installed"
 
 
 def test_a_parameter_that_libpq_does_not_know_is_not_shown() -> None:

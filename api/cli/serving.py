@@ -150,7 +150,7 @@ def _service() -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        raise BadInput("serve", f"the service needs `pip install remit[serve]` (there is no `{error.name}`)") from error
+        raise BadInput("serve", f"the extra `serve` is not installed: no `{error.name}`") from error
 
 
 def _settings(ledger: str | None, tokens: str | None, **stated: Any) -> Settings:  # noqa: ANN401 - any setting

@@ -41,7 +41,7 @@ def step_book(
     try:
         from features.spec import book, snippets  # noqa: PLC0415 - `--help` needs no catalogue
     except ModuleNotFoundError as error:
-        raise BadInput("steps", f"this needs `pip install remit[gherkin]` (there is no `{error.name}`)") from error
+        raise BadInput("steps", f"the extra `gherkin` is not installed: no `{error.name}`") from error
     if lang is not None and lang not in book.LANGUAGES:
         raise BadInput("lang", f"`{lang}` is not one of {', '.join(book.LANGUAGES)}")
     if sum((as_markdown, as_html, as_json, as_snippets)) > 1:

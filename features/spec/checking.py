@@ -37,7 +37,7 @@ def check_files(
     try:
         from features.spec.check import check  # noqa: PLC0415 - the parser is brought only by an extra
     except ModuleNotFoundError as error:
-        raise BadInput("spec", f"this needs `pip install remit[gherkin]` (there is no `{error.name}`)") from error
+        raise BadInput("spec", f"the extra `gherkin` is not installed: no `{error.name}`") from error
     words = Words(language(lang))
     if dry_run and not fix:
         raise BadInput("--dry-run", "it goes with --fix")

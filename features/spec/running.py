@@ -68,7 +68,7 @@ def run_specifications(  # noqa: PLR0913 - a command line has as many arguments 
 
         from features.spec.run import run  # noqa: PLC0415 - so is the parser
     except ModuleNotFoundError as error:
-        raise BadInput("spec", f"this needs `pip install remit[gherkin]` (there is no `{error.name}`)") from error
+        raise BadInput("spec", f"the extra `gherkin` is not installed: no `{error.name}`") from error
     door = Door(None, lang, as_json=as_json)
     if not 0 < timeout <= LONGEST_SECONDS:
         raise BadInput("timeout", f"`{timeout:g}` is not a number of seconds above 0 and up to {LONGEST_SECONDS:,}")

@@ -64,17 +64,26 @@ class Journal:
         with _troubles(url):
             engine = _engine(url, create=False)
             try:
-                with engine.transaction(write=False) as cursor:
-                    ((ledger_id, version),) = engine.run(cursor, store.SELECT_LEDGER)
-                    strays = engine.run(cursor, store.SELECT_STRAYS)
-                    engine.run(cursor, store.SELECT_VAULT, "")
-                journal = cls(engine, url, UUID(ledger_id), followers)
-            except PersistenceError as error:
-                if not any(words in str(error) for words in ("no such", "does not exist")):
-                    raise
-                raise StorageTrouble(f"`{shown(url)}` holds no ledger", code="NOT_A_LEDGER") from error
-            except (ValueError, TypeError, AttributeError) as error:  # no row, or no id in it
-                raise StorageTrouble(f"`{shown(url)}` holds no ledger", code="NOT_A_LEDGER") from error
+                return cls._found(engine, url, followers)
+            except BaseException:
+                engine.close()
+                raise
+
+    @classmethod
+    def _found(cls, engine: Store, url: str, followers: Sequence[Follower]) -> Journal:
+        """The journal behind an engine, looked at. Raises StorageTrouble."""
+        try:
+            with engine.transaction(write=False) as cursor:
+                ((ledger_id, version),) = engine.run(cursor, store.SELECT_LEDGER)
+                strays = engine.run(cursor, store.SELECT_STRAYS)
+                engine.run(cursor, store.SELECT_VAULT, "")
+            journal = cls(engine, url, UUID(ledger_id), followers)
+        except PersistenceError as error:
+            if not any(words in str(error) for words in ("no such", "does not exist")):
+                raise
+            raise StorageTrouble(f"`{shown(url)}` holds no ledger{_MADE_BY}", code="NOT_A_LEDGER") from error
+        except (ValueError, TypeError, AttributeError) as error:  # no row, or no id in it
+            raise StorageTrouble(f"`{shown(url)}` holds no ledger{_MADE_BY}", code="NOT_A_LEDGER") from error
         if version != store.FORMAT:
             raise StorageTrouble(f"`{shown(url)}` holds no ledger of this version", code="NOT_A_LEDGER")
         if strays:
@@ -180,6 +189,11 @@ class Journal:
         with _troubles(self.url), self._store.transaction(write=True) as cursor:
             self._store.run(cursor, store.LOCK_LEDGER)
             yield Writer(self._store, self._stream, cursor, self._followers)
+
+    def try_writing(self) -> None:
+        """Write what is there already, durably. Raises StorageTrouble where nothing can be written."""
+        with _troubles(self.url), self._store.transaction(write=True) as cursor:
+            self._store.run(cursor, store.TOUCH_LEDGER)
 
     def tidy(self) -> None:
         """Let nothing that was erased remain in the engine's files; whoever appends an erasure asks for it afterwards.
@@ -294,6 +308,7 @@ _URL = re.compile(
     rf"postgres(?:ql)?://(?:(?:[^\s:/?#@%\[\]]|{_CODED})*(?::(?:[^\s/?#@%\[\]]|{_CODED})*)?@)?{_HOST}(?:,{_HOST})*"
     rf"(?:/(?:[^\s/?#@%]|{_CODED})*)?(?:\?(?:[a-z_]+=(?:[^\s#&%]|{_CODED})*(?:&|$))*)?"
 )
+_MADE_BY = "; `remit init` makes one"
 _UNREADABLE = (
     "the URL cannot be read: is everything in the password percent-encoded? It is like"
     " `postgresql://user@host:5432/database?schema=remit`"

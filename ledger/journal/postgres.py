@@ -20,7 +20,7 @@ try:
     from psycopg.conninfo import conninfo_to_dict
     from psycopg.rows import dict_row
 except ImportError as missing:
-    raise StorageTrouble("a ledger in PostgreSQL needs the extra: pip install 'remit[postgres]'") from missing
+    raise StorageTrouble("a ledger in PostgreSQL needs the extra `postgres`, which is not installed") from missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
