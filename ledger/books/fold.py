@@ -81,6 +81,7 @@ def _note(books: Books, entry: ev.Entry, undo: Undo | None) -> None:
 
         def forget() -> None:
             books.head = before
+            books.pools = None
             if structural:
                 books.structure.pop()
                 books.remembered.clear()
@@ -127,7 +128,7 @@ def _enter(books: Books, version: Version, undo: Undo | None) -> None:
     if about is not None and books.deeds_on.get(about[1](fact)):
         books.pools = None
     if isinstance(fact, ev.ActDone):
-        _note_done(books, version, undo)
+        _note_done(books, version)
         return
     _note_inside(books, fact.effective)
     until: Moment | None = getattr(fact, "until", None)
@@ -135,11 +136,14 @@ def _enter(books: Books, version: Version, undo: Undo | None) -> None:
         _note_inside(books, until)
 
 
-def _note_done(books: Books, version: Version, undo: Undo | None) -> None:
-    """A new act goes to the pools that are put together already; one that is taken back or replaced scatters them."""
+def _note_done(books: Books, version: Version) -> None:
+    """A new act goes to the pools that are put together already; one that replaces another scatters them.
+
+    So does one that was loaded: the route it used depends on what else its batch says.
+    """
     if books.pools is None:
         return
-    if undo is None and version.source == version.seq and books.batches[-1] is None:
+    if version.source == version.seq and books.batches[-1] is None:
         books.pools.add(version)
     else:
         books.pools = None
