@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ledger.commands import ImposeRestriction
+from ledger.ids import Act, MatterId, RestrictionId
 from ledger.refusals import DiffersFromItem, NotWithinAuthority
 from tests.given import (
     act,
@@ -18,10 +20,12 @@ from tests.given import (
     contract,
     correct,
     define,
+    delegate,
     given,
     grant,
     house,
     open_item,
+    person,
     position,
     rate,
     recorded,
@@ -71,7 +75,7 @@ def test_what_the_item_says_is_not_said_otherwise(stated: dict[str, str], said: 
     given(ledger, authorise("ad", "bo"))
 
 
-def test_the_same_again_more_money_a_matter_above_and_what_is_left_open_may_be_said() -> None:
+def test_the_same_again_more_money_and_what_is_left_open_may_be_said() -> None:
     ledger = an_office()
 
     given(
@@ -79,13 +83,43 @@ def test_the_same_again_more_money_a_matter_above_and_what_is_left_open_may_be_s
         authorise(
             "ad",
             "bo",
-            matter="spend",
+            matter="spend.ads",
             amount="1500.01 CNY",
             attributes={**EAST, "channel": "tv"},
             requester="chen",
             beneficiary="dan",
         ),
     )
+
+
+def test_no_matter_above_leads_around_what_is_prohibited_below() -> None:
+    ledger = an_office()
+    given(
+        ledger,
+        ImposeRestriction(
+            since="2026-01-01",
+            restriction=RestrictionId("ban"),
+            act=Act("approve"),
+            matter=MatterId("spend.ads"),
+        ),
+    )
+
+    assert refused(ledger, authorise("ad", "bo")).code == "PROHIBITED"
+    assert isinstance(refused(ledger, authorise("ad", "bo", matter="spend")), DiffersFromItem)
+
+
+def test_no_matter_above_leads_around_what_is_reserved_below() -> None:
+    ledger = an_office()
+    given(
+        ledger,
+        grant("deep", position("director"), depth=1),
+        define("spend.tv", parent="spend", reserved=True),
+        open_item("tv", matter="spend.tv", amount="1500 CNY"),
+        delegate("d", "deep", position("director"), person("chen")),
+    )
+
+    assert refused(ledger, authorise("tv", "chen")).code == "RESERVED"
+    assert isinstance(refused(ledger, authorise("tv", "chen", matter="spend")), DiffersFromItem)
 
 
 def test_what_the_item_leaves_open_may_be_said_and_binds_nobody() -> None:

@@ -44,7 +44,7 @@ class AuthoriseAct(Command, tag="authorise-act", kw_only=True):
     """Act now, if within authority: refused with the reason otherwise. The act is done at the instant of recording.
 
     It is about what its item is about: on an item that was opened, or a contract, it states nothing else than the item
-    (a matter above the item's, a greater amount and attributes that the item leaves open aside).
+    (a greater amount and attributes that the item leaves open aside).
     """
 
     deed: DeedId | None = None
