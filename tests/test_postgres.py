@@ -27,6 +27,7 @@ from ledger.ids import CommandId, PersonId, Seq
 from ledger.journal import Raced
 from ledger.refusals import CommandIdReused, SeatTaken, StorageTrouble
 from ledger.submit import ERASED
+from ledger.submit.work import Receipt
 from tests.given import (
     CLERK,
     START,
@@ -464,3 +465,47 @@ def test_a_parameter_that_libpq_does_not_know_is_not_shown() -> None:
     with pytest.raises(StorageTrouble, match="libpq does not know one of its parameters") as caught:
         Ledger.open("postgresql://u@127.0.0.1:1/x?password=half&theother=1")
     assert "theother" not in f"{caught.value}{caught.value.__cause__}"
+
+
+@pytest.mark.parametrize("how", ["asked", "told"])
+def test_a_journal_that_is_another_and_as_long_is_folded_anew(
+    how: str, schema: str, opened: Callable[[Ledger], Ledger]
+) -> None:
+    """A replica that lacked the last entry was made the primary, and others recorded since: what was lost is lost."""
+    ledger = opened(house(schema))
+    given(ledger, form("lost"))
+    _lose_entries(schema, after=ledger.books.head - 1)
+    other = opened(Ledger.open(schema, clock=Clock()))
+    given(other, form("kept"), form("later"))
+
+    if how == "asked":
+        ledger.catch_up()
+    else:
+        ledger.submit_group([(form("more"), CLERK)])
+
+    assert "lost" not in ledger.books.things["unit"]
+    assert image(ledger.books) == image(refolded(ledger))
+
+
+@pytest.mark.parametrize("how", ["submit", "submit_group"])
+def test_a_command_on_books_of_another_journal_is_decided_on_those_of_this_one(
+    how: str, schema: str, opened: Callable[[Ledger], Ledger]
+) -> None:
+    ledger = opened(house(schema))
+    given(ledger, form("lost"))
+    _lose_entries(schema, after=ledger.books.head - 1)
+    if how == "submit":
+        ledger.submit(form("lost"), by=CLERK)
+    else:
+        (receipt,) = ledger.submit_group([(form("lost"), CLERK)])
+        assert isinstance(receipt, Receipt)
+    assert ledger.books.head == 15
+    assert image(ledger.books) == image(refolded(ledger))
+
+
+def _lose_entries(url: str, *, after: int) -> None:
+    """What a replica that was made the primary had not received."""
+    server, _, schema = url.partition("schema=")
+    with psycopg.connect(server[:-1], autocommit=True) as connection:
+        table = sql.Identifier(schema, "stored_events")
+        connection.execute(sql.SQL("DELETE FROM {} WHERE originator_version > %s").format(table), [after])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ledger.ids import Seq
 from ledger.policy import Question, flips, who_could
 from ledger.refusals import NotWithinAuthority
 from tests.given import CLERK, authorise, cap, form, given, grant, house, position
@@ -35,7 +36,7 @@ def approval(item: str, amount: str) -> AuthoriseAct:
 def left(ledger: Ledger) -> list[str]:
     """What is left of the cap."""
     books = ledger.books
-    found = who_could(books, Question(act="approve", matter="spend", at=AT, known=books.head))
+    found = who_could(books, Question(act="approve", matter="spend", at=AT, known=Seq(books.head)))
     return [str(one.left) for candidate in found.candidates for one in candidate.remainders]
 
 

@@ -128,7 +128,7 @@ async def plan(request: Request) -> Response:
     def considered() -> Planned:
         deadline.keep()  # it may have waited for its turn
         when = valid_time(asked.on, ledger.books, service.clock())
-        with ledger.considering(commands, by=caller.account) as (books, before, after):
+        with ledger.considering(commands, by=caller.account, keep=deadline.keep) as (books, before, after):
             found = report(books, before, after, on=when.at, planned=True, deadline=deadline)
             return Planned(answer=found, head=before)
 

@@ -7,7 +7,6 @@ command id, else decide again; after five losses, and for a batch from the start
 
 from __future__ import annotations
 
-import gc
 import os
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
@@ -24,6 +23,7 @@ from ledger.ids import BatchId, CommandId, Seq
 from ledger.journal import Journal, Raced
 from ledger.moments import MICROSECOND
 from ledger.refusals import BadInput, ClockBehind, Erased, Refusal, StorageTrouble
+from ledger.submit.folding import folded, follows, no_collector
 from ledger.submit.wording import fingerprint, named, readable_id, well_formed
 from ledger.submit.work import Receipt, Work
 from ledger.vault import SALT_BYTES
@@ -143,31 +143,44 @@ class Ledger:
         return self._settled
 
     def catch_up(self, progress: Callable[[int, int], None] | None = None, *, at_most: int | None = None) -> bool:
-        """Fold what was recorded since, by whatever process; anew where the journal is another than the books.
+        """Fold what was recorded since, by whatever process. Whether the books are those of the journal now.
 
-        A server's journal can be shorter than it was, where a replica was made the primary. Raises StorageTrouble;
-        LEDGER_DAMAGED where one on this machine is.
-
-        Whether the books are those of the journal now: where more than `at_most` entries would have to be folded,
-        nothing is done.
+        Nothing is done where more than `at_most` entries would be folded. Raises StorageTrouble; LEDGER_DAMAGED where a
+        journal on this machine has fewer entries than it had.
         """
-        with self.lock, _no_collector():
+        with self.lock, no_collector():
             last = self.journal.last()
             if last < self._settled and (self.journal.near or not last):
                 before = f"entry {self._settled} was in it before"
                 raise StorageTrouble(f"the journal ends with entry {last}; {before}", code="LEDGER_DAMAGED")
-            anew = self._astray or last < self._books.head
-            if at_most is not None and (anew or last - self._books.head > at_most):
+            self._astray = self._astray or last < self._books.head
+            if at_most is not None and (self._astray or last - self._books.head > at_most):
                 return False
-            if anew:
-                self._astray = True
-                self._books, self._astray = _folded(self.journal.read()), False
-            for entry in self.journal.read(self._books.head) if last > self._books.head else ():
-                fold(self._books, entry)
-                if progress is not None and entry.seq % 2_000 == 0:
-                    progress(entry.seq, last)
+            if self._astray or last > self._books.head:
+                self._take_in(self.journal.read, progress, last)
             self._settled = Seq(self._books.head)
             return True
+
+    def _take_in(
+        self,
+        read: Callable[[int], Iterator[Entry]],
+        progress: Callable[[int, int], None] | None = None,
+        last: int = 0,
+    ) -> None:
+        """Fold what a journal has after the books; anew where it is another than the one that was folded.
+
+        On a server it can be another and as long: where a replica without the last entries was made the primary.
+        """
+        head = self._books.head
+        entries = read(head if self.journal.near or not head else head - 1)
+        if self._astray or not (self.journal.near or not head or follows(self._books, entries)):
+            self._astray = True
+            self._books, self._astray = folded(read(0)), False
+            return
+        for entry in entries:
+            fold(self._books, entry)
+            if progress is not None and entry.seq % 2_000 == 0:
+                progress(entry.seq, last)
 
     def reach(self, known: Seq | datetime, *, within_seconds: float = 0.0) -> None:
         """Catch up with a known time, waiting so long for it. Raises StorageTrouble (NOT_YET_KNOWN) if it stays away.
@@ -239,17 +252,24 @@ class Ledger:
             return self._under_lock([one], by=by, batch=None)[0]
 
     def submit_batch(
-        self, commands: Sequence[Command], *, by: str, batch: str, progress: Callable[[int, int], None] | None = None
+        self,
+        commands: Sequence[Command],
+        *,
+        by: str,
+        batch: str,
+        progress: Callable[[int, int], None] | None = None,
+        keep: Callable[[], object] | None = None,
     ) -> list[Receipt]:
         """Record loaded history in one transaction, all or nothing. Commands without an id get `batch/1`, `batch/2` ….
 
         Raises the first Refusal or BadInput, with its `position` in the batch; a refusal of the state as a whole
-        (seats, cycles) has that of the last command that touched what is wrong.
+        (seats, cycles) has that of the last command that touched what is wrong. `keep` is called before each command
+        is decided; what it raises ends the work, and nothing is written.
         """
         name = BatchId(readable_id(batch, "batch"))
         numbered = [named(command, f"{name}/{number}") for number, command in enumerate(commands, 1)]
-        with self._recording(numbered), _no_collector():
-            return self._under_lock(numbered, by=by, batch=name, progress=progress)
+        with self._recording(numbered), no_collector():
+            return self._under_lock(numbered, by=by, batch=name, progress=progress, keep=keep)
 
     def submit_each(self, commands: Sequence[Command], *, by: str, batch: str) -> list[Receipt | Refusal | BadInput]:
         """Record what can be recorded of a batch in one transaction; each command is accepted or refused on its own."""
@@ -264,7 +284,7 @@ class Ledger:
         Raises StorageTrouble: each may have been recorded, or none; the same commands with the same ids tell.
         """
         one_each = [(named(command, str(uuid4())), by) for command, by in asked]
-        with self._recording(command for command, _ in one_each), _no_collector():
+        with self._recording(command for command, _ in one_each), no_collector():
             for _ in range(LOSSES):
                 with suppress(Raced), self._locked_work(by=_EACH_ITS_OWN, batch=None) as work:
                     return work.take_each(one_each)
@@ -272,12 +292,18 @@ class Ledger:
 
     @contextmanager
     def considering(
-        self, commands: Sequence[Command], *, by: str, batch: str | None = None
+        self,
+        commands: Sequence[Command],
+        *,
+        by: str,
+        batch: str | None = None,
+        keep: Callable[[], object] | None = None,
     ) -> Iterator[tuple[Books, Seq, Seq]]:
         """What would be if commands were recorded: the books with them, and the heads without and with them.
 
         With `batch`, as if they were loaded together as history; else as if each were recorded on its own.
-        Nothing is written; after the block the books are as they were. Raises Refusal and BadInput as `submit_batch`.
+        Nothing is written; after the block the books are as they were. `keep` is called before each command is
+        decided. Raises Refusal and BadInput as `submit_batch`, and what `keep` raises.
         """
         planned = [named(command, str(uuid4())) for command in commands]
         with self.lock:
@@ -285,7 +311,7 @@ class Ledger:
             before = Seq(self._books.head)
             work = self._work(self.journal, by=by, batch=None if batch is None else BatchId(batch))
             try:
-                work.take_all(planned)
+                work.take_all(planned, keep=keep)
                 yield self._books, before, Seq(self._books.head)
             finally:
                 work.take_back()
@@ -297,9 +323,10 @@ class Ledger:
         by: str,
         batch: BatchId | None,
         progress: Callable[[int, int], None] | None = None,
+        keep: Callable[[], object] | None = None,
     ) -> list[Receipt]:
         with self._locked_work(by=by, batch=batch, reversible=len(commands) <= LONG_BATCH) as work:
-            return work.take_all(commands, progress)
+            return work.take_all(commands, progress, keep)
 
     @contextmanager
     def _recording(self, commands: Iterable[Command]) -> Iterator[None]:
@@ -332,10 +359,7 @@ class Ledger:
             try:
                 with self.journal.locked() as writer:
                     held.enter_context(self.lock)
-                    if self._astray:
-                        self._books, self._astray = _folded(writer.read(0)), False
-                    for entry in writer.read(self._books.head):
-                        fold(self._books, entry)
+                    self._take_in(writer.read)
                     work = self._work(writer, by=by, batch=batch, reversible=reversible)
                     yield work
                     if work.entries:
@@ -375,22 +399,3 @@ class Ledger:
 def _rests_on_the_books(no: BaseException) -> bool:
     """Whether another state of the books could have said otherwise, and nothing has been written."""
     return isinstance(no, Refusal | BadInput) or (isinstance(no, StorageTrouble) and no.code == "LEDGER_DAMAGED")
-
-
-def _folded(entries: Iterable[Entry]) -> Books:
-    books = Books()
-    for entry in entries:
-        fold(books, entry)
-    return books
-
-
-@contextmanager
-def _no_collector() -> Iterator[None]:
-    """Long folds make millions of objects and no garbage: let the cycle collector rest."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

@@ -80,11 +80,19 @@ class Work:
         self._undo: list[Callable[[], None]] = []
 
     def take_all(
-        self, commands: Sequence[Command], progress: Callable[[int, int], None] | None = None
+        self,
+        commands: Sequence[Command],
+        progress: Callable[[int, int], None] | None = None,
+        keep: Callable[[], object] | None = None,
     ) -> list[Receipt]:
-        """Decide all, then check the state as a whole. On any exception the caller takes back."""
+        """Decide all, then check the state as a whole. On any exception the caller takes back.
+
+        `keep` is called before each command; what it raises ends the work.
+        """
         touched, receipts = Touched(self.books), []
         for position, command in enumerate(commands):
+            if keep is not None:
+                keep()
             try:
                 receipts.append(self._take(command, touched, position))
             except Refusal as refusal:
