@@ -123,7 +123,7 @@ def serving(ledger: Ledger, settings: Settings | None = None) -> Iterator[Servic
         _until_it_answers(service)
         yield service
     finally:
-        if hasattr(app.state, "service"):
+        if app.state.service is not None:
             app.state.service.stopping = True
         server.should_exit = True
         thread.join(20)

@@ -572,7 +572,7 @@ def test_a_stream_ends_with_the_token_of_its_reader(tmp_path: Path) -> None:
 
 def test_health_needs_no_token_and_figures_do(service: Service) -> None:
     assert service.ask("/healthz", role=None).json == {"status": "alive"}
-    assert service.ask("/readyz", role=None).json == {"status": "ready"}
+    assert service.ask("/readyz", role=None).json == {"status": "ready", "records": True}
     assert service.ask("/metrics", role=None).status == 401
     assert service.ask("/metrics", role="reader").status == 403
     service.ask(ASKED["who-could"])

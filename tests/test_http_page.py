@@ -14,6 +14,7 @@ import orjson
 import pytest
 
 from api.files import read_file
+from api.http.problems import STATUSES
 from api.http.settings import Settings
 from ledger import Ledger
 from tests.loopback import HIGHEST, Service, serving
@@ -30,6 +31,7 @@ CALLS = [
     for block in re.findall(r"```(?:sh|console)\n(.*?)```", said, re.DOTALL)
     for call in re.findall(r"^(?:\$ )?curl .*?(?:\Z|\n(?=\$ ))", block, re.DOTALL | re.MULTILINE)
 ]
+CODE = r"`([A-Z_0-9]+)`"
 PROGRAMS = re.findall(r"```python\n(.*?)```", SAID["docs/http.md"], re.DOTALL)
 
 
@@ -74,6 +76,15 @@ def test_what_a_page_sends_by_curl_is_answered(page: str, call: str, service: Se
 def test_every_page_that_shows_the_service_is_tried() -> None:
     assert {page for page, _ in CALLS} == set(PAGES)
     assert sum(said.count("curl ") for said in SAID.values()) == len(CALLS)
+
+
+def test_the_page_names_every_code_of_its_own_beside_its_status() -> None:
+    rows = re.findall(r"^\| ([\d, ]+) \| (.*) \|$", SAID["docs/http.md"], re.MULTILINE)
+    named = {
+        (code, int(one)) for stated, codes in rows for code in re.findall(CODE, codes) for one in stated.split(",")
+    }
+    assert {code for code, _ in named} == set(STATUSES)
+    assert named >= set(STATUSES.items())
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=range(len(PROGRAMS)))

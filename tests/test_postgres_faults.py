@@ -254,6 +254,7 @@ def test_a_replica_refuses_a_known_time_that_it_has_not_reached(own: Own, replic
     primary.reach(datetime.now(UTC))
     question = "/v1/who-could?act=approve&matter=spend&known="
     with serving(copy) as service:
+        assert service.ask("/readyz").json == {"status": "ready", "records": False, "why": "READ_ONLY"}
         assert service.ask(f"{question}{head}").answer["known_seq"] == head
         assert service.ask(question.removesuffix("&known=")).answer["known_seq"] == head
         for later in (str(head + 1), primary.books.recorded_at[head].isoformat().replace("+00:00", "Z"), "2099-01-01"):
@@ -261,6 +262,7 @@ def test_a_replica_refuses_a_known_time_that_it_has_not_reached(own: Own, replic
     for entry, code in ((head, 0), (head + 1, 1)):
         assert remit(["who", "approve", "spend", "--known", f"#{entry}", "--ledger", copy.journal.url]) == code
     with serving(primary) as service:
+        assert service.ask("/readyz").json == {"status": "ready", "records": True}
         assert service.ask(f"{question}{head + 3}").code == "BAD_INPUT"
         assert service.ask(f"{question}2099-01-01").answer["known_seq"] == head + 2
     with pytest.raises(StorageTrouble) as caught:

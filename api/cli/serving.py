@@ -16,7 +16,7 @@ from api.cli import app
 from api.cli.app import ANSWERED
 from api.cli.options import JsonOption, LangOption, LedgerOption
 from api.words import Words, language
-from ledger.refusals import BadInput
+from ledger.refusals import BadInput, cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,8 +48,12 @@ def serve_ledger(
     """Answer until told to stop."""
     with _service():
         from api.http.serving import bound, check, serve  # noqa: PLC0415 - the command line does without a service
+        from api.http.settings import unknown_in  # noqa: PLC0415 - as above
 
     words = Words(language(lang))
+    for name, near in unknown_in():
+        meant = "" if near is None else words.say("serve.meant", name=near)
+        typer.echo(words.say("serve.unknown", name=cut(name), meant=meant), err=True)
     settings = _settings(ledger, tokens, host=host, port=port, workers=workers)
     known, now = bootstrap.tokens(settings), bootstrap.now()
     check(settings, known, now)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
@@ -13,13 +12,13 @@ from api import bootstrap
 from api.http import authzen, commands, decisions, entries, health, judging, metrics, openapi, pictures, questions
 from api.http.answering import endpoint
 from api.http.edge import Edge, methods_of
+from api.http.life import Life
 from api.http.metrics import Metrics
 from api.http.problems import Problem, bad
 from api.http.security import BehindProxies, Surroundings
-from api.http.service import Service
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -47,29 +46,17 @@ def create_app(
     `also` are tokens that count here and stand in no file.
     """
     counted = Metrics()
-
-    @asynccontextmanager
-    async def life(app: FastAPI) -> AsyncIterator[None]:
-        opened = ledger if ledger is not None else bootstrap.opened(settings.ledger)
-        service = app.state.service = Service(settings, opened, clock)
-        counted.of(service)
-        service.start()
-        try:
-            yield
-        finally:
-            service.stop()
-            if ledger is None:
-                opened.journal.close()
-
     app = FastAPI(
         title="Remit",
-        lifespan=life,
+        lifespan=Life(settings, ledger, clock),
         docs_url=None,
         redoc_url=None,
         swagger_ui_oauth2_redirect_url=None,
         redirect_slashes=False,
         exception_handlers={HTTPException: _framework},
     )
+    app.state.service = app.state.closed = None
+    app.state.patient = False
     app.state.tokens = bootstrap.tokens(settings, also) if identity is None else None
     app.state.identity = identity if identity is not None else bootstrap.identity(settings, app.state.tokens)
     app.state.metrics = counted

@@ -17,6 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Match
 
 from api.http.entries import STREAM_PATH
+from api.http.health import ALIVE_PATH
 from api.http.logs import Seldom
 from api.http.problems import Problem, bad, problem
 from ledger.refusals import StorageTrouble, Trouble
@@ -67,7 +68,9 @@ class Edge:
             _note(no.__cause__)
             await self._say(no, scope, receive, told)
         except TimeoutError:
-            await self._say(bad("TOOK_TOO_LONG", _TOO_LONG), scope, receive, told)
+            await self._say(_unheard("TOOK_TOO_LONG", "the answer took too long", scope), scope, receive, told)
+        except asyncio.CancelledError:  # the server has waited for it for as long as it waits before it ends
+            await self._say(_unheard("STOPPED", "the service is stopped", scope), scope, receive, told)
         except Trouble as no:
             _note(no)
             await self._say(problem(no), scope, receive, told)
@@ -82,6 +85,9 @@ class Edge:
     async def _answer(self, scope: Scope, receive: Receive, told: _Told) -> None:
         if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > LONGEST_ADDRESS:
             raise bad("ADDRESS_TOO_LONG", f"the address has more than {LONGEST_ADDRESS:,} characters")
+        closed: StorageTrouble | None = scope["app"].state.closed
+        if closed is not None and scope["path"] != ALIVE_PATH:
+            raise problem(closed)
         method = scope["method"]
         if method == "OPTIONS":
             await self._options(scope)(scope, receive, told)
@@ -174,13 +180,18 @@ def _of(route: BaseRoute, scope: Scope) -> set[str]:
 
 
 _METHODS = ("GET", "HEAD", "OPTIONS", "POST")
-_TOO_LONG = "the answer took too long; a command may have been recorded: send it once more under the same id"
 _FAULT = "this is a fault of the service; under the instance the log has more"
 
 
 def _note(trouble: BaseException | None) -> None:
     if isinstance(trouble, StorageTrouble) and trouble.code not in _PASSING:
         _seldom.error(f"{trouble.code} {trouble.sentence}")
+
+
+def _unheard(code: str, why: str, scope: Scope) -> Problem:
+    """What is told to whoever was not answered, with the id of the command, where it was one."""
+    sentence = f"{why}; a command may have been recorded: send it once more under the same id"
+    return bad(code, sentence, command_id=scope.get("state", {}).get("command_id"))
 
 
 def _request_id(scope: Scope) -> str | None:

@@ -7,7 +7,6 @@ commitments; names are asked for with a question.
 from __future__ import annotations
 
 from functools import partial
-from itertools import islice
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,10 +14,10 @@ import msgspec
 import orjson
 from starlette.responses import Response, StreamingResponse
 
-from api.http.answering import HEAD, JSON, form_of, too_large
+from api.http.answering import HEAD, JSON, form_of
 from api.http.asking import EntryNumber, caught_up, read_words, words
 from api.http.identity import READING_ENTRIES, requires
-from api.http.pages import LARGEST_PAGE, Limit
+from api.http.pages import Limit
 from api.http.problems import Problem, bad
 from ledger.refusals import Trouble
 
@@ -32,7 +31,10 @@ if TYPE_CHECKING:
 _may_read = requires(*READING_ENTRIES)
 After = Annotated[int, msgspec.Meta(ge=0, le=10**18 - 1)]
 STREAM_PATH = "/v1/entries/stream"
-_AT_A_TIME = 200
+MOST_BYTES = 4 * 1024 * 1024
+"""How long the entries of a page are, or what a stream reads at a time, unless a single one is longer."""
+_STREAMED, _ASKED = 200, 50
+"""How many entries a stream reads at a time, and how many are asked of the journal."""
 _POLL_SECONDS = 0.5
 """How long entries of other processes go unseen at most."""
 
@@ -52,14 +54,13 @@ class Following(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 async def page(request: Request) -> Response:
-    """The entries after a number, in order."""
+    """The entries after a number, in order. Raises Problem (NOT_YET_KNOWN) where that is none that is recorded."""
     await _may_read(request)
     service: Service = request.app.state.service
     if form_of(request) != "json":
         raise bad("NOT_ACCEPTABLE", "entries are JSON")
     asked = read_words(AfterNumber, words(request.scope["query_string"]), {})
-    if asked.at_least is not None:
-        await caught_up(service, asked.at_least)
+    await caught_up(service, max(asked.after, asked.at_least or 0))
     head, books = await service.head(), service.ledger.books
     found = await service.away(lambda: _stored(service, asked.after, min(head, asked.after + asked.limit)))
     body = b'{"answer":{"entries":[%b],"known_at":%b,"known_seq":%d},"head":%d}' % (
@@ -68,8 +69,6 @@ async def page(request: Request) -> Response:
         head,
         head,
     )
-    if len(body) > service.settings.longest_result:
-        raise too_large(len(body), service.settings.longest_result)
     headers = {HEAD: str(head)}
     if found and found[-1][0] < head:
         following = f"after={found[-1][0]}&limit={asked.limit}"
@@ -84,6 +83,7 @@ async def stream(request: Request) -> Response:
     asked = read_words(Following, words(request.scope["query_string"]), {})
     after = _last_seen(request, asked.after)
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
+    await caught_up(service, after)
     if request.scope.get("remit.head_only"):
         return Response(headers=headers, media_type="text/event-stream")
     if service.streams >= service.settings.streams:
@@ -103,7 +103,7 @@ async def _events(request: Request, service: Service, after: int) -> AsyncIterat
         spoken = monotonic()
         while not service.stopping and await _still_may(request):
             begin, looked = after, monotonic()
-            for seq, state in await service.away(partial(_stored, service, begin, begin + _AT_A_TIME)):
+            for seq, state in await service.away(partial(_stored, service, begin, begin + _STREAMED)):
                 yield b"id: %d\nevent: entry\ndata: %b\n\n" % (seq, state)
                 after, spoken = seq, monotonic()
                 if spoken - looked > _POLL_SECONDS:
@@ -130,11 +130,22 @@ async def _still_may(request: Request) -> bool:
 
 
 def _stored(service: Service, after: int, upto: int) -> list[tuple[int, bytes]]:
-    """Number and bytes of entries, as stored. They are in order without a gap, for that is how they are written."""
-    if upto <= after:
-        return []
-    found = islice(service.ledger.journal.stored(after, upto), LARGEST_PAGE)
-    return [(seq, bytes(state)) for seq, _, state in found]
+    """Number and bytes of entries, as stored: one at least, where there are any, and as many as are given at a time.
+
+    They are in order without a gap, for that is how they are written.
+    """
+    found, left = list[tuple[int, bytes]](), min(MOST_BYTES, service.settings.longest_result)
+    while after < upto:
+        some = list(service.ledger.journal.stored(after, min(upto, after + _ASKED)))
+        for seq, _, state in some:
+            left -= len(state) + 1
+            if left < 0 and found:
+                return found
+            found.append((seq, bytes(state)))
+        if len(some) < _ASKED:
+            break
+        after += _ASKED
+    return found
 
 
 def _last_seen(request: Request, after: int) -> int:

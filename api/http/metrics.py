@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -12,11 +14,14 @@ from starlette.responses import Response
 from api.http.identity import requires
 
 if TYPE_CHECKING:
+    from starlette.datastructures import State
     from starlette.requests import Request
 
     from api.http.service import Service
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""The variable that names the folder in which several processes share their figures."""
 _may_see = requires("auditor", "administrator")
 
 
@@ -34,17 +39,25 @@ class Metrics:
         )
         self._answers = Counter("remit_answers", "Answers by status", ("route", "status"), registry=self.registry)
         self._bound: dict[tuple[str, str, int], tuple[Histogram, Counter]] = {}
+        gauge = partial(Gauge, registry=self.registry)
+        self._head = gauge("remit_head", "The last entry that is known", multiprocess_mode="max")
+        self._waiting = gauge(
+            "remit_commands_waiting", "Commands that wait to be recorded", multiprocess_mode="livesum"
+        )
+        self._streams = gauge("remit_streams", "Streams of entries that are open", multiprocess_mode="livesum")
 
-    def of(self, service: Service) -> None:
-        """Show how a service stands, too."""
-        gauges = {
-            "remit_head": ("The last entry that this process has folded", lambda: service.ledger.settled),
-            "remit_commands_waiting": ("Commands that wait to be recorded", lambda: service.committer.waiting),
-            "remit_streams": ("Streams of entries that are open", lambda: service.streams),
-        }
-        for name, (what, value) in gauges.items():
-            if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-                Gauge(name, what, registry=self.registry).set_function(value)
+    async def follow(self, state: State) -> None:
+        """Show how the service stands, too, and to other processes within a second."""
+        while True:
+            if state.service is not None:
+                self.look(state.service)
+            await asyncio.sleep(1)
+
+    def look(self, service: Service) -> None:
+        """Show how the service stands now."""
+        self._head.set(service.ledger.settled)
+        self._waiting.set(service.committer.waiting)
+        self._streams.set(service.streams)
 
     def note(self, method: str, route: str, status: int, seconds: float) -> None:
         """One answer."""
@@ -58,7 +71,7 @@ class Metrics:
     def text(self) -> bytes:
         """The figures in the format that Prometheus reads."""
         registry = self.registry
-        if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        if FOLDER in os.environ:
             registry = CollectorRegistry()
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # the library's own signature has no types
         return generate_latest(registry)
@@ -69,4 +82,5 @@ async def figures(request: Request) -> Response:
     await _may_see(request)
     service: Service = request.app.state.service
     metrics: Metrics = request.app.state.metrics
+    metrics.look(service)
     return Response(await service.away(metrics.text), headers={"content-type": CONTENT_TYPE_LATEST})

@@ -186,7 +186,7 @@ def _schemas(queries: Sequence[Query[Any, Any]]) -> Document:
         "description": "A problem document (RFC 9457); `code` is the stable name of what went wrong.",
         "required": ["type", "title", "status", "detail", "code"],
         "properties": {
-            **{name: {"type": "string"} for name in ("title", "detail", "code", "field", "pointer")},
+            **{name: {"type": "string"} for name in ("title", "detail", "code", "field", "pointer", "command_id")},
             **{name: {"type": "string", "format": "uri"} for name in ("type", "instance")},
             **{name: {"type": "integer"} for name in ("status", "position", "line", "head")},
         },
@@ -329,7 +329,7 @@ def _others() -> Document:
             }
         },
         "/healthz": {"get": _plain("alive", "Whether the process lives.")},
-        "/readyz": {"get": _plain("ready", "Whether it can answer and record.")},
+        "/readyz": {"get": _plain("ready", "Whether it can answer; `records` is whether it can record, too.")},
         "/metrics": {
             "get": {
                 "operationId": "metrics",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
-from threading import Lock
+from threading import Lock, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
@@ -61,10 +61,10 @@ class Service:
         """Begin to record."""
         self.committer.start()
 
-    def stop(self) -> None:
-        """Take no more commands, record those that wait, end the streams."""
+    async def stop(self) -> None:
+        """Take no more commands, record those that wait, end the streams. Others are heard meanwhile."""
         self.end_streams()
-        self.committer.stop()
+        await aside(self.committer.stop)
         self.quick.stop()
         self.long.stop()
         self._aside.shutdown(wait=False, cancel_futures=True)
@@ -260,3 +260,18 @@ class Kept(Generic[T]):
             while self._bytes > self._most:
                 _, (_, oldest) = self._found.popitem(last=False)
                 self._bytes -= oldest
+
+
+async def aside(work: Callable[[], T]) -> T:
+    """What some work comes to, done on a thread of its own, for which a process that ends does not wait."""
+    told: Future[T] = Future()
+
+    def done() -> None:
+        if told.set_running_or_notify_cancel():
+            try:
+                told.set_result(work())
+            except BaseException as error:  # noqa: BLE001 - it is raised where it is waited for
+                told.set_exception(error)
+
+    Thread(target=done, name="aside", daemon=True).start()
+    return await asyncio.wrap_future(told)

@@ -7,6 +7,8 @@ with a certificate or behind declared proxies, and with an OpenID provider or at
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
 import resource
 import signal
 import socket
@@ -17,12 +19,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
-from uvicorn.config import STARTUP_FAILURE
-from uvicorn.supervisors import Multiprocess
 
 from api.http.app import create_app
 from api.http.logs import LOGGING
 from api.http.oidc import provider
+from api.http.processes import Processes, figures_shared
 from api.http.wire import Wire
 from ledger.refusals import BadInput, StorageTrouble
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from types import FrameType
 
-    from fastapi import FastAPI
+    from starlette.datastructures import State
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from api.http.settings import Settings
@@ -41,8 +42,11 @@ if TYPE_CHECKING:
 
 STOPPING_SECONDS = 20
 """How long requests under way may take once the service is asked to stop."""
+ENDING_SECONDS = STOPPING_SECONDS + 15
+"""How long the whole of it may take; whatever is under way then, in a thread that hangs, is broken off."""
 _OTHER_FILES = 200
 """How many files a process needs besides its connections."""
+_log = logging.getLogger("remit.http")
 
 
 def check(settings: Settings, tokens: Tokens, now: datetime) -> None:
@@ -149,9 +153,10 @@ def _run(config: uvicorn.Config, listening: socket.socket) -> bool:
         server = uvicorn.Server(config)
         server.run([listening])
         return server.started
-    several = Multiprocess(config, sockets=[listening])
-    several.run()
-    return all(process.exitcode != STARTUP_FAILURE for process in several.processes)
+    with figures_shared():
+        several = Processes(config, sockets=[listening])
+        several.run()
+        return several.began
 
 
 def _end(_: int, __: FrameType | None) -> None:
@@ -160,37 +165,49 @@ def _end(_: int, __: FrameType | None) -> None:
 
 
 class Application:
-    """Makes the application of a process, in that process."""
+    """Makes the application of a process, in that process; where it is `patient`, as `Life` tells."""
 
     def __init__(self, settings: Settings, also: tuple[Token, ...] = ()) -> None:
         self._settings, self._also = settings, also
+        self.patient = False
 
     def __call__(self) -> ASGIApp:
         """The application; it opens the ledger when it starts."""
         app = create_app(self._settings, also=self._also)
+        app.state.patient = self.patient
 
         async def until_told(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] == "lifespan":
-                _end_streams_when_told(app)
+                _heed_the_end(app.state)
             await app(scope, receive, send)
 
         return until_told
 
 
-def _end_streams_when_told(app: FastAPI) -> None:
-    """Let SIGTERM and SIGINT end the streams of entries, for which a server that stops would wait, before all else."""
+def _heed_the_end(state: State) -> None:
+    """Let SIGTERM and SIGINT end the streams of entries, for which a server that stops would wait, before all else.
+
+    And let the process end in any case, whichever thread hangs.
+    """
     if threading.current_thread() is not threading.main_thread():
         return
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, partial(_told, loop, app, signal.getsignal(number)))
+        signal.signal(number, partial(_told, loop, state, signal.getsignal(number)))
 
 
 def _told(
-    loop: asyncio.AbstractEventLoop, app: FastAPI, before: _Handler, number: int, frame: FrameType | None
+    loop: asyncio.AbstractEventLoop, state: State, before: _Handler, number: int, frame: FrameType | None
 ) -> None:
-    service = getattr(app.state, "service", None)
-    if service is not None:
-        loop.call_soon_threadsafe(service.end_streams)
+    ending = threading.Timer(ENDING_SECONDS, _break_off)
+    ending.daemon = True
+    ending.start()
+    if state.service is not None:
+        loop.call_soon_threadsafe(state.service.end_streams)
     if callable(before):
         before(number, frame)
+
+
+def _break_off() -> None:
+    _log.error("the process did not end within %d s and is broken off", ENDING_SECONDS)
+    os._exit(1)

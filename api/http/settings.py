@@ -26,6 +26,7 @@ from __future__ import annotations
 
 import os
 import re
+from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
@@ -42,6 +43,8 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 Network = IPv4Network | IPv6Network
 _THIS_MACHINE = "127.0.0.0/8, ::1"
 _ADDRESS = re.compile(r"https?://[\w.\-:\[\]]+(?:/[\w.~!$&'()*+,;=:/%\-]*)?", re.ASCII)
+_ELSEWHERE = frozenset({"REMIT_ACTOR"})
+"""Variables of the command line alone."""
 _HIDDEN = frozenset({"ledger"})
 """Settings whose value no message shows: there may be a password in it."""
 Seconds = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
@@ -124,6 +127,13 @@ def settings_from(environment: Mapping[str, str] = os.environ, **stated: Any) ->
         return Settings(**said)
     except ValueError as error:
         raise BadInput("settings", str(error)) from error
+
+
+def unknown_in(environment: Mapping[str, str] = os.environ) -> list[tuple[str, str | None]]:
+    """The variables that begin as settings do and are none, each with the one that is meant, where one is like it."""
+    known = {*_ELSEWHERE, *(PREFIX + name.upper() for name in Settings.__struct_fields__)}
+    unknown = sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
+    return [(name, next(iter(get_close_matches(name, known, 1)), None)) for name in unknown]
 
 
 def _is_address(url: str) -> bool:

@@ -17,6 +17,11 @@ SERVING: dict[str, Pair] = {
         "note: there is no token and no OpenID provider, so nobody can call; see `remit token create`",
         "提示：没有令牌，也没有 OpenID 提供方，无人可以调用；见 remit token create",
     ),
+    "serve.unknown": (
+        "warning: there is no setting {name}, so it says nothing{meant}",
+        "警告：没有名为 {name} 的设置，不起作用{meant}",
+    ),
+    "serve.meant": ("; is {name} meant?", "；是否应为 {name}？"),
     "token.created": (
         "token {id} of {account}, as {roles}, until {until}; it is not shown again",
         "令牌 {id}，账号 {account}，角色 {roles}，有效至 {until}；不再显示",

@@ -39,6 +39,7 @@ CREATE_VAULT_INDEX = "CREATE INDEX IF NOT EXISTS vault_person_idx ON {prefix}vau
 INSERT_LEDGER = "INSERT INTO {prefix}remit_ledger (only_row, ledger_id, format) VALUES (1, {_}, {_})"
 SELECT_LEDGER = "SELECT ledger_id, format FROM {prefix}remit_ledger"
 LOCK_LEDGER = "UPDATE {prefix}remit_ledger SET format = format"
+TOUCH_LEDGER = "UPDATE {prefix}remit_ledger SET only_row = 1"
 INSERT_VAULT = "INSERT INTO {prefix}vault (commitment, person, salt, value) VALUES ({_}, {_}, {_}, {_})"
 SELECT_VAULT = "SELECT salt, value FROM {prefix}vault WHERE commitment = {_}"
 SELECT_VAULT_PAGE = (

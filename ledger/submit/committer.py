@@ -19,12 +19,12 @@ from uuid import uuid4
 from ledger.commands import Command, ErasePerson
 from ledger.refusals import StorageTrouble
 from ledger.submit.wording import named, written
+from ledger.submit.work import Receipt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ledger.submit.ledger import Ledger
-    from ledger.submit.work import Receipt
 
 _T = TypeVar("_T")
 GROUP = 200
@@ -37,8 +37,12 @@ GATHERING_SECONDS = 0.0005
 """How long a group that is shorter than the last one waits for those who have just had their receipts."""
 PAUSES_SECONDS = (0.05, 0.5)
 """Before each new try, where the storage has failed."""
+TRIAL_SECONDS = 5.0
+"""How long after a failure, while nobody asks for anything, it is tried whether something could be recorded again."""
 STOPPING_SECONDS = 10.0
 """How long what waits may take to be recorded, once no more is taken."""
+_PASSING = frozenset({"BUSY", "NOT_YET_TIDY"})
+"""Troubles of storage after which the next command may be recorded at once."""
 _UNHEARD = "the service was stopped; the command may have been recorded: send it once more under the same id"
 
 
@@ -88,6 +92,8 @@ class Committer:
         self._arrived, self._waiting, self._length = Condition(), 0, 0
         self._ending = True
         self._thread: Thread | None = None
+        self.failing: str | None = None
+        """Why the storage records nothing, as a code, from a command that failed until something could be recorded."""
         self._seconds_each = 0.001
         """How long a command took of late, with its share of the commit."""
 
@@ -172,6 +178,8 @@ class Committer:
 
     def _next(self, last: int) -> list[_Single | _Batch]:
         """The next group, or one batch, or one erasure, when there is one; nothing when it is time to end."""
+        while self.failing is not None and self._nothing_comes(TRIAL_SECONDS):
+            self._try()
         with self._arrived:
             self._under_way = some = list[_Single | _Batch]()
             while not self._queue and not self._ending:
@@ -185,6 +193,26 @@ class Committer:
             self._waiting -= sum(one.size for one in some)
             self._length -= sum(one.length for one in some)
         return some
+
+    def _nothing_comes(self, seconds: float) -> bool:
+        with self._arrived:
+            return not self._arrived.wait_for(lambda: self._queue or self._ending, seconds)
+
+    def _try(self) -> None:
+        try:
+            self._ledger.journal.try_writing()
+        except StorageTrouble as trouble:
+            self._remember(trouble)
+        else:
+            self.failing = None
+
+    def _remember(self, *outcomes: object) -> None:
+        """Keep in mind whether the storage records, as far as it can be seen from what came of something."""
+        for one in outcomes:
+            if isinstance(one, StorageTrouble) and one.code not in _PASSING:
+                self.failing = one.code
+            elif isinstance(one, Receipt) and not one.repeated:
+                self.failing = None
 
     def _give_up(self) -> None:
         """Take no more, begin nothing more, and tell STOPPED to all who have not been told anything."""
@@ -212,12 +240,14 @@ class Committer:
         try:
             outcomes = _tried(partial(self._ledger.submit_group, asked))
         except StorageTrouble as trouble:
+            self._remember(trouble)
             for one in singles:
                 _tell(one.told, trouble)
         except BaseException:  # noqa: BLE001 - one of them is at fault: taken one by one, it alone is told
             for one in singles:
                 self._record_alone(one)
         else:
+            self._remember(*outcomes)
             for one, outcome in zip(singles, outcomes, strict=True):
                 _tell(one.told, outcome)
 
@@ -230,6 +260,7 @@ class Committer:
                 outcome = _tried(partial(self._ledger.submit_batch, one.commands, by=one.by, batch=one.batch))
         except BaseException as no:  # noqa: BLE001 - the thread goes on; who waits is told
             outcome = no
+        self._remember(*(outcome if isinstance(outcome, list) else [outcome]))
         _tell(one.told, outcome)
 
 
