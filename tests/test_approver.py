@@ -88,6 +88,24 @@ def test_an_approver_opens_no_item_on_which_somebody_has_acted(service: Service)
     assert service.record(opening, role="recorder").status == 201
 
 
+@pytest.mark.parametrize("query", ["", "?atomic=false"])
+def test_nor_one_on_which_they_act_in_the_same_request(query: str, service: Service) -> None:
+    act = {"do": "authorise-act", "item": "new", "act": "approve", "by": {"person": "anna"}, "matter": "spend"}
+    opening = {"do": "open-item", "item": "new", "matter": "spend", "from": today(), "requester": "anna"}
+    refused = service.record(act, opening, role="approver:anna", query=query)
+    assert (refused.status, refused.json["position"]) == (403, 1)
+    assert service.ask("/v1/entries?limit=1000").json["head"] == 17
+
+
+def test_a_batch_lets_only_so_many_act(service: Service) -> None:
+    act = {"do": "authorise-act", "act": "approve", "by": {"person": "anna"}, "matter": "spend", "amount": "1 CNY"}
+    acts = [{**act, "item": f"i{number}"} for number in range(201)]
+    refused = service.record(*acts, role="approver:anna")
+    assert (refused.status, refused.code) == (422, "BAD_INPUT")
+    assert "`atomic=false` takes more" in refused.json["detail"]
+    assert service.record(*acts[1:], role="approver:anna").status == 201
+
+
 def test_what_an_approver_sent_before_gives_its_receipt_again(service: Service) -> None:
     opening = {"do": "open-item", "item": "new", "matter": "spend", "from": today(), "requester": "dan"}
     act = {"do": "authorise-act", "item": "new", "act": "approve", "by": {"person": "anna"}, "amount": "10 CNY"}

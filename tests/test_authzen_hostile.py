@@ -14,7 +14,7 @@ import pytest
 from api.http import authzen_answering
 from api.http.authzen import PATHS
 from api.http.authzen_turns import in_turns
-from api.http.service import Reading
+from api.http.reading import Reading
 from api.http.settings import Settings
 from ledger.policy import may
 from ledger.refusals import StorageTrouble

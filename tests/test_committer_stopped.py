@@ -153,3 +153,16 @@ def test_a_queue_is_full_by_length_too(monkeypatch: pytest.MonkeyPatch) -> None:
         assert said(one.submit(long, by=CLERK)) == 19
         many = [msgspec.structs.replace(long, unit=f"many-{number}") for number in range(5)]
         assert len(one.submit_batch(many, by=CLERK, batch="many").result(60)) == 5, "where nothing else waits"
+
+
+def test_a_batch_that_takes_too_long_to_decide_is_given_up_and_leaves_nothing() -> None:
+    ledger = house()
+    before = image(ledger.books)
+    with committing(ledger) as one:
+        told = one.submit_batch([form(f"u{number}") for number in range(500)], CLERK, "b", within_seconds=0.0)
+        no = told.exception(10)
+        assert isinstance(no, StorageTrouble)
+        assert no.code == "TOOK_TOO_LONG"
+        assert image(ledger.books) == before
+        assert one.failing is None
+        assert said(one.submit(form("next"), by=CLERK)) == 15

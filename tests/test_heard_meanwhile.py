@@ -12,7 +12,7 @@ import pytest
 
 from ledger import Ledger
 from ledger.refusals import StorageTrouble
-from tests.given import CLERK, form, given, house
+from tests.given import CLERK, act, cap, form, given, grant, house, position
 from tests.loopback import Service, serving
 from tests.test_postgres import schema, server  # noqa: F401 - fixtures
 
@@ -44,6 +44,19 @@ def test_a_writer_elsewhere_holds_up_no_question(commands: int, tmp_path: Path) 
             assert not any(one.done() for one in recording)
             elsewhere.execute("ROLLBACK")
         assert [one.result().status for one in recording] == [201] * commands
+
+
+def test_what_caps_left_earlier_is_added_up_elsewhere(tmp_path: Path) -> None:
+    ledger = house(str(tmp_path / "house.db"))
+    given(ledger, grant("g", position("chief"), limit="1000 CNY"), cap("g", "1000000 CNY"))
+    acts = [act(f"i{one}", "anna", "2026-01-03", matter="spend", amount="1 CNY") for one in range(2_000)]
+    ledger.submit_batch(acts, by=CLERK, batch="acts")
+    with serving(ledger) as service, ThreadPoolExecutor() as others:
+        with service.app.state.service.long.ledger.lock:
+            earlier = others.submit(service.ask, f"{QUESTION}&amount=1&known=2000")
+            assert seconds(service, f"{QUESTION}&amount=1") < SOON_SECONDS
+            assert not earlier.done()
+        assert earlier.result().status == 200
 
 
 @pytest.mark.parametrize("how", ["removed", "replaced"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import count
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import pytest
 from ledger.ids import Seq
 from ledger.policy import Question, flips, who_could
 from ledger.refusals import NotWithinAuthority
-from tests.given import CLERK, authorise, cap, form, given, grant, house, position
+from tests.given import CLERK, authorise, cap, form, given, grant, house, image, position
 
 if TYPE_CHECKING:
     from ledger import Ledger
@@ -69,3 +70,17 @@ def test_what_a_cap_counts_is_not_put_together_anew_for_each_act() -> None:
         seconds.append(perf_counter() - begun)
     assert min(seconds[4:]) < 3 * min(seconds[:2])
     assert left(ledger) == ["998,795 CNY"]
+
+
+def test_a_plan_that_is_given_up_between_two_commands_leaves_nothing() -> None:
+    ledger = capped()
+    before, decided = image(ledger.books), count()
+
+    def keep() -> None:
+        if next(decided) == 2:
+            raise TimeoutError
+
+    with pytest.raises(TimeoutError), ledger.considering([form(name) for name in "abc"], by=CLERK, keep=keep):
+        pytest.fail("the third was decided")
+    assert image(ledger.books) == before
+    assert left(ledger) == ["95 CNY"]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from api.http.identity import forbidden
 from ledger.books.reading import AsOf
-from ledger.commands import AcceptTarget, OpenItem, RatifyAct
+from ledger.commands import AcceptTarget, AuthoriseAct, OpenItem, RatifyAct
 from ledger.moments import read
 from ledger.submit.ledger import TOLERATED_LAG
 
@@ -28,8 +28,13 @@ def acts_only(caller: Caller) -> bool:
     return "approver" in caller.roles and not caller.roles & {"recorder", "administrator"}
 
 
-def permit_now(command: Command, books: Books, now: Instant) -> None:
-    """Nothing, if who may only act may say this now. Raises Problem, 403; BadInput for a date that is none."""
+def permit_now(command: Command, books: Books, now: Instant, acted_on: set[str]) -> None:
+    """Nothing, if who may only act may say this now. Raises Problem, 403; BadInput for a date that is none.
+
+    `acted_on` are the items of what they do beside it, before it; this one is added to them.
+    """
+    if isinstance(command, AuthoriseAct):
+        acted_on.add(command.item)
     if not isinstance(command, OpenItem | RatifyAct | AcceptTarget):
         return
     if command.command_id in books.commands:
@@ -39,7 +44,7 @@ def permit_now(command: Command, books: Books, now: Instant) -> None:
     today = now.astimezone(books.zone).date()
     if not (abs(when - now) <= TOLERATED_LAG if isinstance(when, datetime) else when == today):
         raise forbidden(f"an `approver` acts now: `{field}` is today; what happened earlier a `recorder` records")
-    if isinstance(command, OpenItem) and command.item in books.deeds_on:
+    if isinstance(command, OpenItem) and (command.item in books.deeds_on or command.item in acted_on):
         raise forbidden(f"somebody has acted on `{command.item}`: a `recorder` opens it")
     if isinstance(command, AcceptTarget) and not _carries(AsOf(books, now, books.head), command.by, command.target):
         raise forbidden(f"an `approver` accepts the targets they carry, and not `{command.target}`")

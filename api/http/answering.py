@@ -36,7 +36,7 @@ from api.http.asking import (
 from api.http.identity import ASKING, Caller, requires
 from api.http.pages import LARGEST_PAGE, Bookmark, part
 from api.http.problems import Problem, bad
-from api.http.service import Said
+from api.http.reading import Said
 from ledger.asking import DuringTheDay, arrived, changes_during
 from ledger.moments import LATEST, end_of_day, start_of_day
 
@@ -45,7 +45,8 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from api.http.service import Reading, Service
+    from api.http.reading import Reading
+    from api.http.service import Service
     from ledger.books import Books
     from ledger.ids import Seq
     from ledger.moments import Instant

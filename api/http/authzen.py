@@ -41,7 +41,8 @@ from api.http.problems import Problem
 if TYPE_CHECKING:
     from api.http.authzen_body import Body
     from api.http.authzen_search import Sought
-    from api.http.service import Reading, Service
+    from api.http.reading import Reading
+    from api.http.service import Service
 
 router = APIRouter(tags=["AuthZEN"])
 open_router = APIRouter(tags=["AuthZEN"])

@@ -15,7 +15,7 @@ from api.http.authzen_question import times_of
 from api.http.authzen_reading import Entities, action_of, context_of, resource_of, subject_of
 from api.http.authzen_turns import finished, in_turns
 from api.http.problems import Problem, problem
-from api.http.service import QUICK_STEPS, TakesLong
+from api.http.reading import QUICK_STEPS, TakesLong
 from ledger.refusals import StorageTrouble
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from api.http.asking import Times
     from api.http.authzen_body import Body
-    from api.http.service import Reading, Service
+    from api.http.reading import Reading
+    from api.http.service import Service
     from ledger.moments import Instant
 
 MOST_EVALUATIONS = 1_000

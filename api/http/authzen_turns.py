@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from api.http.service import Reading
+    from api.http.reading import Reading
 
 T = TypeVar("T")
 TURN_SECONDS = 0.02

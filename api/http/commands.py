@@ -23,6 +23,7 @@ from api.http.identity import ASKING, RECORDING, permit, requires
 from api.http.judging import Flipped, report
 from api.http.problems import Problem, bad, problem
 from ledger.asking import valid_time
+from ledger.commands import AuthoriseAct
 from ledger.ids import CommandId
 from ledger.refusals import BadInput, Refusal, StorageTrouble, Trouble
 from ledger.submit.committer import GROUP
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 CREATED, REPEATED, EACH = 201, 200, 207
 MOST_PLANNED = 1_000
+MOST_ACTING = 200
 _may_record, _may_ask = requires(*RECORDING), requires(*ASKING)
 _encoder = msgspec.json.Encoder(order="sorted")
 
@@ -108,6 +110,7 @@ async def record(request: Request) -> Response:
     if not batch:
         return await _one(service, commands[0], caller)
     if how.atomic == "true":
+        _bounded(commands)
         return await _together(service, commands, name or f"http-{uuid4()}", caller)
     return await _each(service, commands, caller)
 
@@ -157,9 +160,18 @@ async def _one(service: Service, command: Command, caller: Caller) -> Response:
     return _said(REPEATED if receipt.repeated else CREATED, Recorded(receipt=receipt, head=head), head)
 
 
+def _bounded(commands: Sequence[Command]) -> None:
+    """Nothing, if a batch lets few enough act: each act is judged beside all others. Raises Problem (BAD_INPUT)."""
+    acting = sum(isinstance(one, AuthoriseAct) for one in commands)
+    if acting > MOST_ACTING:
+        told = f"a batch has at most {MOST_ACTING} `authorise-act`, this one {acting:,}; `atomic=false` takes more"
+        raise bad("BAD_INPUT", told, pointer="")
+
+
 async def _together(service: Service, commands: Sequence[Command], name: str, caller: Caller) -> Response:
     try:
-        told = service.committer.submit_batch(commands, by=caller.account, batch=name)
+        seconds = service.settings.answer_seconds / 2
+        told = service.committer.submit_batch(commands, by=caller.account, batch=name, within_seconds=seconds)
         together: asyncio.Future[list[Receipt]] = asyncio.wrap_future(told)
         receipts = tuple(await together)
     except Trouble as no:
@@ -271,7 +283,8 @@ async def _permitted(service: Service, caller: Caller, commands: Sequence[Comman
     checked(partial(permit, caller))
     if acts_only(caller):
         asked = service.quick.at_once if len(commands) <= GROUP else service.quick.in_turn
-        await asked(lambda: checked(lambda one: permit_now(one, service.ledger.books, service.clock())))
+        now, acted_on = service.clock(), set[str]()
+        await asked(lambda: checked(lambda one: permit_now(one, service.ledger.books, now, acted_on)))
 
 
 def _at_its_place(no: Trouble, *, batch: bool) -> Problem:

@@ -153,7 +153,7 @@ def problem(trouble: Trouble, *, pointer: str | None = None) -> Problem:
     )
 
 
-_SAID_TO_CALLERS = frozenset({"BUSY", "NOT_YET_KNOWN", "NOT_YET_TIDY", "STOPPED"})
+_SAID_TO_CALLERS = frozenset({"BUSY", "NOT_YET_KNOWN", "NOT_YET_TIDY", "STOPPED", "TOOK_TOO_LONG"})
 _SAID_INSTEAD = {
     "READ_ONLY": "nothing can be recorded here: the ledger is only read, as a replica is",
     "DISK_FULL": "nothing can be recorded now: the disk is full",

@@ -81,12 +81,7 @@ def _note(books: Books, entry: ev.Entry, undo: Undo | None) -> None:
 
         def forget() -> None:
             books.head = before
-            books.pools = None
-            if structural:
-                books.structure.pop()
-                books.remembered.clear()
-            if entry.batch is not None:
-                books.judged.clear()
+            _unlearn(books, entry, structural=structural)
             books.recorded_at.pop()
             books.batches.pop()
             if entry.batch is not None:
@@ -100,6 +95,19 @@ def _note(books: Books, entry: ev.Entry, undo: Undo | None) -> None:
                 books.commands[entry.command_id] = known
 
         undo.append(forget)
+
+
+def _unlearn(books: Books, entry: ev.Entry, *, structural: bool) -> None:
+    """Forget what was found while an entry stood that is taken back."""
+    if structural:
+        books.structure.pop()
+        books.remembered.clear()
+        if books.pools is not None:
+            books.pools.uncover()
+    if entry.batch is not None:
+        books.judged.clear()
+    if entry.batch is not None or not structural:
+        books.pools = None
 
 
 def _enter(books: Books, version: Version, undo: Undo | None) -> None:

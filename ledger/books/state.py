@@ -150,6 +150,7 @@ class Books:
         self.commands: dict[str, Recorded] = {}
         self.erased: set[str] = set()
         self.remembered: Remembered[Any] = Remembered()
+        self._capped: tuple[int, list[str]] = 0, []
         self.inside_days: dict[date, list[datetime]] = defaultdict(list)
         """By the day in UTC, in order, each once."""
 
@@ -172,6 +173,13 @@ class Books:
             batch = self.batches[seq - 1]
             if batch is None or seq == len(self.batches) or self.batches[seq] != batch:
                 yield Seq(seq)
+
+    def capped(self) -> list[str]:
+        """The authorities that ever had a cap: what they allow depends on all that was done before."""
+        if self._capped[0] != len(self.structure):
+            found = [name for name, thing in self.things["authority"].items() if thing.properties.get("caps")]
+            self._capped = len(self.structure), found
+        return self._capped[1]
 
     def instants_inside(self, since: datetime, upto: datetime) -> list[datetime]:
         """The instants in (`since`, `upto`] of one day at which some fact begins or ends other than with a day."""

@@ -62,6 +62,7 @@ class PostgresStore(PostgresAggregateRecorder):
             enable_db_functions=False,
         )
         datastore.pool.kwargs = {**self._connecting, "row_factory": dict_row}
+        datastore.pool._configure = _patient  # noqa: SLF001 - the library makes the pool, and has no setting for it
         try:
             super().__init__(datastore)
         except BaseException:
@@ -184,8 +185,7 @@ def asked(url: str) -> tuple[str, dict[str, Any]]:
             " percent-encoded?"
         ) from None
     connecting = {name: value for name, value in stated.items() if value}
-    options = f"-c lock_timeout={LOCK_TIMEOUT_SECONDS}s {connecting.pop('options', '')}"
-    return schema, {**_PATIENCE, **connecting, "options": options.strip()}
+    return schema, {**_PATIENCE, **connecting}
 
 
 _PATIENCE = {
@@ -196,6 +196,13 @@ _PATIENCE = {
     "tcp_user_timeout": 25_000,
 }
 """How long a server may be silent: nobody waits for one that is gone, or whose table somebody else keeps."""
+
+
+def _patient(connection: psycopg.Connection[Any]) -> None:
+    """What a connection waits for at most; said once it is there, for a pooler before the server takes no options."""
+    connection.autocommit = True
+    connection.execute(sql.SQL("SET lock_timeout = {}").format(LOCK_TIMEOUT_SECONDS * 1000))
+    connection.autocommit = False
 
 
 def _one_at_a_time(connection: psycopg.Connection[Any], schema: str) -> None:

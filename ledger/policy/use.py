@@ -80,6 +80,10 @@ class Pools:
         if isinstance(version.fact, ev.ActDone):
             self._by_value.pop(version.fact.act, None)
 
+    def uncover(self) -> None:
+        """Look anew at what authorities cover: an entry that said something of it was taken back."""
+        self._over = 0, {}
+
     def _wait(self, version: Version) -> None:
         fact = version.fact
         if not isinstance(fact, ev.ActDone):

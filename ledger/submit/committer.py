@@ -41,7 +41,7 @@ TRIAL_SECONDS = 5.0
 """How long after a failure, while nobody asks for anything, it is tried whether something could be recorded again."""
 STOPPING_SECONDS = 10.0
 """How long what waits may take to be recorded, once no more is taken."""
-_PASSING = frozenset({"BUSY", "NOT_YET_TIDY"})
+_PASSING = frozenset({"BUSY", "NOT_YET_TIDY", "TOOK_TOO_LONG"})
 """Troubles of storage after which the next command may be recorded at once."""
 _UNHEARD = "the service was stopped; the command may have been recorded: send it once more under the same id"
 
@@ -75,6 +75,7 @@ class _Batch(NamedTuple):
     told: Future[list[Receipt]]
     length: int
     size: int
+    within_seconds: float | None
 
 
 class Committer:
@@ -141,12 +142,16 @@ class Committer:
         self._take_in(one)
         return one.told
 
-    def submit_batch(self, commands: Sequence[Command], by: str, batch: str) -> Future[list[Receipt]]:
+    def submit_batch(
+        self, commands: Sequence[Command], by: str, batch: str, *, within_seconds: float | None = None
+    ) -> Future[list[Receipt]]:
         """Have a batch recorded, all or nothing; raises as `Ledger.submit_batch` does, and as `submit`.
 
-        A batch longer than what may wait is taken when nothing else waits.
+        A batch longer than what may wait is taken when nothing else waits. One that is not decided within so many
+        seconds, once it is its turn, is given up: StorageTrouble (TOOK_TOO_LONG).
         """
-        one = _Batch(list(commands), by, batch, Future(), sum(map(_length, commands)), len(commands))
+        length = sum(map(_length, commands))
+        one = _Batch(list(commands), by, batch, Future(), length, len(commands), within_seconds)
         self._take_in(one)
         return one.told
 
@@ -257,7 +262,8 @@ class Committer:
             if isinstance(one, _Single):
                 outcome = _tried(partial(self._ledger.submit_group, [(one.command, one.by)]))[0]
             else:
-                outcome = _tried(partial(self._ledger.submit_batch, one.commands, by=one.by, batch=one.batch))
+                recording = partial(self._ledger.submit_batch, one.commands, by=one.by, batch=one.batch)
+                outcome = _tried(partial(recording, keep=_in_time(one.within_seconds)))
         except BaseException as no:  # noqa: BLE001 - the thread goes on; who waits is told
             outcome = no
         self._remember(*(outcome if isinstance(outcome, list) else [outcome]))
@@ -277,6 +283,20 @@ def _tell(told: Future[Any], outcome: object) -> None:
 
 def _length(command: Command) -> int:
     return len(written(command) or b"")
+
+
+def _in_time(seconds: float | None) -> Callable[[], None]:
+    """Called again and again while something is decided. Raises StorageTrouble (TOOK_TOO_LONG) after so long."""
+    until = monotonic() + (seconds if seconds is not None else float("inf"))
+
+    def keep() -> None:
+        if monotonic() > until:
+            raise StorageTrouble(
+                "the batch takes too long to decide, and nothing of it was recorded; send it in parts",
+                code="TOOK_TOO_LONG",
+            )
+
+    return keep
 
 
 def _tried(record: Callable[[], _T]) -> _T:

@@ -332,7 +332,7 @@ class Ledger:
     def _recording(self, commands: Iterable[Command]) -> Iterator[None]:
         """Let one thread record commands; then, where one erases somebody, tidy without holding up others.
 
-        So is what an earlier erasure could not tidy, where somebody is erased already. Raises as `Journal.tidy`.
+        So it is where somebody is erased already, in case an earlier one could not. Raises as `Journal.tidy`.
         """
         erasing = any(isinstance(one, ErasePerson) for one in commands)
         try:
@@ -383,8 +383,7 @@ class Ledger:
             self.catch_up()
 
     def _work(self, kept: Kept, *, by: str, batch: BatchId | None = None, reversible: bool = True) -> Work:
-        account = readable_id(by, "by")
-        return Work(self._books, kept, self, by=account, batch=batch, reversible=reversible)
+        return Work(self._books, kept, self, by=readable_id(by, "by"), batch=batch, reversible=reversible)
 
     def now(self) -> datetime:
         """The next instant of recording: strictly after the last entry. Raises ClockBehind."""
