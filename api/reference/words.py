@@ -330,6 +330,7 @@ STORAGE = {
     "NOT_YET_KNOWN": "a replica has not reached the known time that is asked about; ask again, or ask the primary",
     "SERVER_UNFIT": "a PostgreSQL server that would lose what it acknowledges, or on which this user may do too little",
     "STOPPED": "the service is being stopped and records nothing more; the same command may be sent again",
+    "TOOK_TOO_LONG": "a batch took too long to decide, and nothing of it was recorded; send it in parts",
     "NOT_YET_TIDY": "a person is erased, and somebody still reads an earlier state of the files; erase again later",
     "STORAGE_FAILED": "anything else the database says",
 }
