@@ -319,7 +319,7 @@ REASON_MEANINGS: dict[Code, str] = {
 }
 
 STORAGE = {
-    "NO_SUCH_LEDGER": "there is no file of that name",
+    "NO_SUCH_LEDGER": "there is no file of that name, or it was removed or replaced while in use",
     "NO_SUCH_FOLDER": "a new ledger's folder does not exist",
     "LEDGER_EXISTS": "a new ledger would take the place of one that is there",
     "NOT_A_LEDGER": "what is there is no ledger, or one of another version",
