@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.books import Books, fold
+from ledger.books.fold import fold_tentatively
 from ledger.events import ActDone, AnyEvent, AuthorityGranted, Commitment, LedgerOpened, MatterDefined, PersonRegistered
 from ledger.ids import Act, AuthorityId, CommitteeId, DeedId, Holder, ItemId, MatterId, PersonId, Seq
 from ledger.moments import FOREVER, Moment
@@ -24,7 +26,6 @@ from tests.test_laws import as_question, disagrees, entry_of, folded, readable, 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ledger.books import Books
     from ledger.events import Entry
     from ledger.policy.verdicts import Verdict
     from tests.oracle import OracleQuestion, OracleVerdict
@@ -206,6 +207,25 @@ def test_verdicts_as_known_never_change_when_later_entries_arrive(case: tuple[li
         assert act_verdict(later, deed, question.v, Seq(k)) == act_verdict(then, deed, question.v, Seq(k)), deed
     for item in list(then.deeds_on):
         assert item_verdict(later, item, question.v, Seq(k)) == item_verdict(then, item, question.v, Seq(k)), item
+
+
+@some
+@given(LIVED, st.integers(0, 6))
+def test_what_was_asked_while_entries_came_and_went_changes_no_verdict(
+    case: tuple[list[Entry], OracleQuestion], rest: int
+) -> None:
+    """Entries are taken in tentatively, asked about, taken back and taken in again, as commands are when decided."""
+    entries, question = case
+    books = Books()
+    fold(books, entries[0])
+    for number, entry in enumerate(entries[1:]):
+        take_back = fold_tentatively(books, entry)
+        if number % 7 == rest:
+            verdicts(books, question.v, books.head)
+        if number % 3 == rest % 3:
+            take_back()
+            fold_tentatively(books, entry)
+    assert verdicts(books, question.v, question.k) == verdicts(folded(entries), question.v, question.k)
 
 
 @some
