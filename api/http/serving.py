@@ -24,7 +24,7 @@ from api.http.app import create_app
 from api.http.logs import LOGGING
 from api.http.oidc import provider
 from api.http.processes import Processes, figures_shared
-from api.http.wire import Wire
+from api.http.wire import Configuration, spoken
 from ledger.refusals import BadInput, StorageTrouble
 
 if TYPE_CHECKING:
@@ -117,8 +117,8 @@ def serve(
 
 def configured(settings: Settings, factory: Callable[[], ASGIApp], *, access_log: bool = False) -> uvicorn.Config:
     """How the server treats connections; the process may open as many files as they need, as far as the system lets."""
-    wire = partial(Wire, patience_seconds=settings.patience_seconds, connections=_room_for(settings.connections))
-    return uvicorn.Config(
+    wire = partial(spoken, patience_seconds=settings.patience_seconds, connections=_room_for(settings.connections))
+    return Configuration(
         factory,
         factory=True,
         http=wire,  # type: ignore[arg-type]  # as much of a class as is needed
