@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
@@ -20,6 +21,9 @@ from features.spec.conducting import HOUSE, surroundings
 from features.spec.declared import declared
 from features.spec.findings import Finding
 from features.spec.run import run as run_specifications
+
+if find_spec("psycopg"):
+    from tests.test_postgres import schema, server  # noqa: F401 - fixtures, found by their names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -360,6 +364,23 @@ def test_a_real_ledger_is_asked_by_names_and_nothing_is_written(write: Callable[
     assert report.against.name == "海川商贸有限公司"
     assert report.against.head > 200
     assert Path(live).read_bytes() == before
+
+
+def test_a_real_ledger_may_lie_on_a_server(write: Callable[..., Path], schema: str) -> None:
+    assert remit(["init", "--from", str(EXAMPLE / "charter.yaml"), "--ledger", schema]) == 0
+    loaded = [str(EXAMPLE / f"{name}.yaml") for name in ("charter", "history")]
+    assert remit(["load", *loaded, "--ledger", schema]) == 0
+    assert remit(["spec", "run", str(write(ASKED)), "--ledger", schema]) == 0
+
+
+def test_a_sentence_that_there_is_not_is_told_with_those_that_there_are(
+    write: Callable[..., Path], capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = write("# language: en\nFeature: f\n  Scenario: s\n    When asked who could do it\n    Then nobody could\n")
+    assert remit(["spec", "run", str(path), "--lang", "en"]) == 1
+    said = capfd.readouterr().out
+    assert "\ufffd" not in said
+    assert "did you mean:\n    When asked on DATE" in said
 
 
 def test_what_does_not_hold_in_a_real_ledger_is_told_by_names(write: Callable[..., Path], live: str) -> None:

@@ -123,5 +123,7 @@ def _tell(report: Report, door: Door) -> None:
         return
     from features.spec.telling import summary  # noqa: PLC0415 - as above
 
-    for line in summary(report, int(door.words.lang == "zh")):
-        door.write("".join(one if one.isprintable() else "\ufffd" for one in line))
+    for told in summary(report, int(door.words.lang == "zh")):
+        for number, line in enumerate(told.split("\n")):
+            shown = "".join(one if one.isprintable() else "\ufffd" for one in line)
+            door.write(f"    {shown}" if number else shown)
