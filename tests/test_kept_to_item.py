@@ -11,6 +11,7 @@ import pytest
 
 from ledger.commands import ImposeRestriction
 from ledger.ids import Act, MatterId, RestrictionId
+from ledger.policy.approving import approving
 from ledger.refusals import DiffersFromItem, NotWithinAuthority
 from tests.given import (
     act,
@@ -120,6 +121,15 @@ def test_no_matter_above_leads_around_what_is_reserved_below() -> None:
 
     assert refused(ledger, authorise("tv", "chen")).code == "RESERVED"
     assert isinstance(refused(ledger, authorise("tv", "chen", matter="spend")), DiffersFromItem)
+
+
+def test_what_was_approved_above_approves_nothing_of_the_item() -> None:
+    ledger = an_office()
+    given(
+        ledger, act("ad", "bo", "2026-01-04", deed="above", matter="spend"), act("ad", "bo", "2026-01-04", deed="own")
+    )
+
+    assert [fact.deed for _, fact in approving(ledger.books, "ad", ledger.books.head)] == ["own"]
 
 
 def test_what_the_item_leaves_open_may_be_said_and_binds_nobody() -> None:

@@ -51,13 +51,10 @@ def authorise(desk: Desk, command: cm.AuthoriseAct) -> ev.ActDone:
 def _keep_to_item(desk: Desk, version: Version, fact: ev.ActDone) -> None:
     """Raises DiffersFromItem where an act is about something else than its item as known now, or for less."""
     books, at, known = desk.books, version.effective, desk.books.head
-    own = item_terms(books, fact.item, at, known)
     differs = difference(books, version, fact.item, known)
-    if own.matter is not None and fact.matter not in (None, own.matter):
-        # Not one above it either: what is prohibited or reserved for the item's own matter is not so above it.
-        differs = Difference("matter", own.matter, fact.matter)
-    if differs is None and own.amount is not None and fact.amount is not None:
-        differs = _less(fact.amount, own.amount, Published(desk.at(at)))
+    own = item_terms(books, fact.item, at, known).amount
+    if differs is None and own is not None and fact.amount is not None:
+        differs = _less(fact.amount, own, Published(desk.at(at)))
     if differs is not None:
         said = stated_by(books, fact.item, differs.field, at, known)
         raise DiffersFromItem(fact.item, differs.field, differs.own, differs.stated or "", said)

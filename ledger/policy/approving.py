@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ledger.books.items import acts_on, item_terms, terms_of
-from ledger.books.reading import AsOf
 
 if TYPE_CHECKING:
     from ledger.books.state import Books
@@ -25,7 +24,7 @@ def approving(books: Books, item: str, known: int) -> list[tuple[Version, ActDon
     """The approvals of an item that stand as known, in order, the refused ones too.
 
     What is approved under another matter, for other people or with other attributes than the item's own is no approval
-    of it; a matter above its own covers it.
+    of it: it was judged by what it states, and what is prohibited for the item's matter may not be so above it.
     """
     found = [(version, fact) for version, fact in acts_on(books, item, known) if fact.act == "approve"]
     return [(version, fact) for version, fact in found if difference(books, version, item, known) is None]
@@ -34,14 +33,11 @@ def approving(books: Books, item: str, known: int) -> list[tuple[Version, ActDon
 def difference(books: Books, version: Version, item: str, known: int) -> Difference | None:
     """The first difference between an act and its item as known: in the matter, the people or an attribute.
 
-    A matter above the item's own is no difference, and what the item leaves open is none.
+    What the item leaves open is none.
     """
     own, terms = item_terms(books, item, version.effective, known), terms_of(books, version, known)
-    if own.matter is not None and own.matter != terms.matter:
-        above = AsOf(books, version.effective, known).matters_above(own.matter)
-        if terms.matter not in above:
-            return Difference("matter", own.matter, terms.matter)
     said = (
+        ("matter", own.matter, terms.matter),
         ("requester", own.requester, terms.requester),
         ("beneficiary", own.beneficiary, terms.beneficiary),
         *((f"attributes.{name}", value, terms.attributes.get(name)) for name, value in own.attributes.items()),

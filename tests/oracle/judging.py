@@ -863,7 +863,7 @@ def approving(telling: Telling, item: str, k: int) -> list[Deed]:
     """The approvals of an item, given and refused.
 
     Reading: what is approved under another matter, for other people or with other attributes than the item's own is no
-    approval of it; a matter above its own covers it.
+    approval of it.
     """
     facts = telling.facts(k)
     found = []
@@ -874,8 +874,7 @@ def approving(telling: Telling, item: str, k: int) -> list[Deed]:
         said = dict(deed.attributes)
         same = all(said.get(name) == value for name, value in own.attributes)
         same = same and own.requester in (None, deed.requester) and own.beneficiary in (None, deed.beneficiary)
-        about = own.matter in (None, deed.matter) or deed.matter in matters_of(facts, str(own.matter), deed.at)
-        if same and about:
+        if same and own.matter in (None, deed.matter):
             found.append(deed)
     return found
 
