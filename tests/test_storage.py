@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from threading import Barrier
 from typing import TYPE_CHECKING
@@ -206,6 +206,16 @@ def test_the_entry_that_is_missing_or_damaged_is_named(path: Path, tmp_path: Pat
 
     assert opening(path).sentence == "entry 7 cannot be read: it is missing"
     assert opening(other).sentence.startswith("entry 7 cannot be read: ")
+
+
+def test_those_who_read_a_ledger_in_memory_at_once_read_the_same() -> None:
+    journal = a_ledger(":memory:").journal
+    with ThreadPoolExecutor(1) as pool:
+        with journal.looking():
+            another = pool.submit(journal.last)
+            with suppress(TimeoutError):
+                another.result(timeout=0.2)
+        assert another.result() == journal.last() == 1
 
 
 def test_damage_that_happens_while_a_ledger_is_open_stops_it(path: Path) -> None:

@@ -36,40 +36,39 @@ class _Pool(SQLiteConnectionPool):
     """Connections that overwrite deleted rows (for erasure) and return from a commit when it is on disk.
 
     They keep their statements prepared; those of the library keep one. Of a file, readers wait for nobody and writers
-    for each other; a database in memory has one connection, and the library's care of it.
+    for each other. A database in memory is its one connection, so there all wait for each other.
     """
 
     def get_connection(self, timeout: float | None = None, *, is_writer: bool | None = None) -> SQLiteConnection:
         """A connection that nobody uses. Raises StorageTrouble (BUSY), ConnectionPoolClosedError."""
-        if self.is_sqlite_memory_mode:
-            return super().get_connection(timeout, is_writer=is_writer)
-        if self._closed:
-            raise ConnectionPoolClosedError
-        if is_writer and not self._writer_lock.acquire(timeout=LOCK_TIMEOUT_SECONDS):
+        alone = bool(is_writer) or self.is_sqlite_memory_mode
+        if alone and not self._writer_lock.acquire(timeout=LOCK_TIMEOUT_SECONDS if timeout is None else timeout):
             raise StorageTrouble("another thread has been writing for too long", code="BUSY")
         try:
-            connection = self._pool.pop()
-        except IndexError:
-            try:
-                connection = self._create_connection()
-            except BaseException:
-                if is_writer:
-                    self._writer_lock.release()
-                raise
-        connection.is_writer = is_writer
+            connection = self._unused()
+        except BaseException:
+            if alone:
+                self._writer_lock.release()
+            raise
+        connection.is_writer = alone
         return connection
+
+    def _unused(self) -> SQLiteConnection:
+        if self._closed:
+            raise ConnectionPoolClosedError
+        try:
+            return self._pool.pop()
+        except IndexError:
+            return self._create_connection()
 
     def put_connection(self, conn: SQLiteConnection) -> None:
         """Take one back."""
-        if self.is_sqlite_memory_mode:
-            super().put_connection(conn)
-            return
-        was_writer, conn.is_writer = conn.is_writer, None
+        was_alone, conn.is_writer = conn.is_writer, None
         if self._closed:
             conn.close()
         else:
             self._pool.append(conn)
-        if was_writer:
+        if was_alone:
             self._writer_lock.release()
 
     def _create_connection(self) -> SQLiteConnection:
