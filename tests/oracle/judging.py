@@ -1051,12 +1051,15 @@ def signatures(telling: Telling, deed: Deed, known: int, ratified_by: datetime |
 
 
 def enough(telling: Telling, signers: list[Signature], grant: str, v: datetime, known: int) -> bool:
-    """Whether those who signed are as many, and of the classes, as a grant asks for at `v`."""
+    """Whether those who signed are as many, and of the classes, as a grant asks for at `v`.
+
+    Reading: a committee is no person, and what it did is none of the signatures that joint authority counts.
+    """
     facts = telling.facts(known)
     joint = joint_of(facts, grant, v)
     if joint is None:
         return bool(signers)
-    persons = list(dict.fromkeys(one.who for one in signers))
+    persons = list(dict.fromkeys(one.who for one in signers if one.who[0] == "person"))
     places = [condition for condition in joint.classes for _ in range(condition.count)]
     fitting = [
         [any(one.who == person and _of_class(facts, condition, one) for one in signers) for person in persons]
