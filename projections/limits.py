@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from ledger.books.figures import Published
+from ledger.books.items import NEXT, Place
 from ledger.books.reading import AsOf
 from ledger.events import AuthorityDelegated, AuthorityGranted, Fact, JointlyHeld, ScopeTerm
 from ledger.ids import ACTS, Holder, Seq
@@ -168,7 +169,7 @@ def _shown(reading: AsOf, read: Links, judge: Judge, thing: Thing) -> AuthorityS
 def _ungrounded(reading: AsOf, judge: Judge, top: Link) -> Finding | None:
     """Why a grant is broken that rests on a decision which is not within authority."""
     item = top.fact.by_decision if isinstance(top.fact, AuthorityGranted) else None
-    if item is None or judge.stands(item, reading.at, reading.known):
+    if item is None or judge.stands(item, Place(reading.at, NEXT), reading.known):
         return None
     return Finding(code="CHAIN_BROKEN", seq=top.step.seq, authority=top.step.authority, item=item)
 

@@ -78,6 +78,34 @@ def test_a_refusal_within_authority_takes_a_decision_back_and_one_without_does_n
     assert refused(ledger, authorise("y", "bo", matter="spend", amount="1 CNY")).code == "CHAIN_BROKEN"
 
 
+def test_who_may_refuse_only_by_a_decision_takes_it_back_with_that() -> None:
+    """A refusal is judged by what was answered before it, and stands when it has taken its own ground away."""
+    ledger = house(clock=Clock(on("2026-05-01")))
+    given(ledger, grant("chief-approves", position("chief"), limit="unlimited"), open_item("plan", amount="1 CNY"))
+    given(ledger, grant("by-plan", position("director"), limit="1 CNY", by_decision="plan"))
+    given(ledger, act("plan", "anna", "2026-02-02"), act("plan", "bo", "2026-02-02", rejected=True, deed="no"))
+    for again in ("2026-02-03", "2026-02-04"):
+        assert verdict(ledger, "no") == "CURED"  # all of it was recorded in May
+        assert refused(ledger, authorise("x", "bo", matter="spend", amount="1 CNY")).code == "CHAIN_BROKEN"
+        given(ledger, act("plan", "bo", again, rejected=True, deed=again))
+        assert verdict(ledger, again) == "UNAUTHORISED: CHAIN_BROKEN"
+    given(ledger, act("plan", "anna", "2026-02-05"), authorise("x", "bo", matter="spend", amount="1 CNY"))
+
+
+def test_of_many_answers_by_the_decision_itself_each_is_judged_by_those_before() -> None:
+    ledger = house(clock=Clock(on("2026-05-01")))
+    given(ledger, grant("chief-approves", position("chief"), limit="unlimited"), open_item("plan", amount="1 CNY"))
+    given(ledger, grant("by-plan", position("director"), limit="1 CNY", by_decision="plan"))
+    for minute in range(60):
+        time, chief, refuses = f"2026-02-02T00:{minute:02}+08:00", minute % 3 == 0, minute % 3 == 1
+        given(ledger, act("plan", "anna" if chief else "bo", time, rejected=refuses, deed=f"{minute}"))
+    assert [verdict(ledger, f"{minute}") for minute in (59, 58, 57)] == [
+        "UNAUTHORISED: CHAIN_BROKEN",
+        "CURED",
+        "CURED",
+    ]
+
+
 def test_a_decision_carries_nothing_before_it_is_made() -> None:
     ledger = resting()
     given(ledger, act("x", "bo", "2026-02-01", matter="spend", amount="1 CNY", deed="early"))

@@ -138,8 +138,10 @@ class Checks:
     # The chain
 
     def _ungrounded(self, chain: Chain, item: str) -> Finding | None:
-        """The decision that the grant rests on is not within authority."""
-        if self._judging.stands(item, self.question.at, self.question.known):
+        """The decision that the grant rests on is not within authority: an answer to it is judged by those before."""
+        question = self.question
+        before = self._place if question.item == item else Place(question.at, NEXT)
+        if self._judging.stands(item, before, question.known):
             return None
         step = chain.steps[0]
         return Finding(code="CHAIN_BROKEN", seq=step.seq, authority=step.authority, item=item)

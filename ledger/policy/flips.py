@@ -12,7 +12,7 @@ from itertools import count
 from typing import TYPE_CHECKING, TypeVar
 
 from ledger import events as ev
-from ledger.books.items import done_as_known
+from ledger.books.items import NEXT, Place, done_as_known
 from ledger.books.reading import AsOf
 from ledger.policy.chains import between
 from ledger.policy.judging import Judge
@@ -144,7 +144,7 @@ def standing(judge: Judge, links: Links, thing: Thing) -> str | None:
     if broken is not None or not isinstance(here.fact, ev.AuthorityGranted):
         return "broken"
     grounds = here.fact.by_decision
-    rests = grounds is None or judge.stands(grounds, links.reading.at, links.reading.known)
+    rests = grounds is None or judge.stands(grounds, Place(links.reading.at, NEXT), links.reading.known)
     return "in_force" if rests else "broken"
 
 

@@ -334,13 +334,17 @@ class Judge:
         worth = self.figures(version, version.effective, known).worth(amount, currency)
         return None if worth is None else worth.amount
 
-    def stands(self, item: str, at: datetime, known: int) -> bool:
-        """Whether an item was approved within authority up to an instant, by the facts known, or ratified by then.
+    def stands(self, item: str, before: Place, known: int) -> bool:
+        """Whether an item was approved within authority before a place, by the facts known, or ratified by then.
 
         Its approvals decide, the refused ones too. A decision that would rest on itself stands on nothing, and so does
         one that rests on too many others.
         """
-        answers = [(version, fact) for version, fact in approving(self.books, item, known) if version.effective <= at]
+        answers = [
+            (version, fact)
+            for version, fact in approving(self.books, item, known)
+            if (version.effective, version.seq) < before
+        ]
         key = item, known, len(answers)
         if key not in self._standing:
             if key in self._busy or len(self._busy) >= _DEEPEST or self._circles >= _MOST_CIRCLES:
@@ -353,12 +357,12 @@ class Judge:
             finally:
                 self._busy.discard(key)
             if circles != self._circles and self._busy:
-                return found[0] or (found[1] is not None and found[1].at <= at)
+                return found[0] or (found[1] is not None and found[1].at <= before.at)
             if not self._busy:
                 self._circles = circles
             self._standing[key] = found
         holds, ratified = self._standing[key]
-        return holds or (ratified is not None and ratified.at <= at)
+        return holds or (ratified is not None and ratified.at <= before.at)
 
     def _decided(self, answers: list[tuple[Version, ev.ActDone]], known: int) -> tuple[bool, Ratified | None]:
         """Whether approvals suffice, or by which ratification; a later no, within authority, takes them back."""

@@ -54,8 +54,8 @@ class Judging(Protocol):
         """The reading that gave an act its rates."""
         ...
 
-    def stands(self, item: str, at: datetime, known: int) -> bool:
-        """Whether an item is within authority by the facts known at an entry, or was ratified up to an instant."""
+    def stands(self, item: str, before: Place, known: int) -> bool:
+        """Whether an item was approved before a place, within authority by the facts known, or ratified by then."""
         ...
 
     def approvals(self, item: str, known: int) -> list[Version]:

@@ -173,8 +173,9 @@ class Telling:
         assert isinstance(opened, LedgerOpened)
         self.home, self.zone = opened.currency, ZoneInfo(opened.zone)
         self.found: dict[Any, Any] = {}
-        self.asking: list[tuple[str, int]] = []
-        """The decisions that are being judged, with the known entry: what rests on itself rests on nothing."""
+        self.asking: list[tuple[str, int, int]] = []
+        """The decisions that are being judged, with the answers given and the entry known: what rests on itself rests
+        on nothing."""
 
     def facts(self, k: int) -> Facts:
         """The facts that stand as known at an entry."""
@@ -433,7 +434,9 @@ def _admitted(facts: Facts, chain: list[Link], how: Exercise, question: OracleQu
     return claimed in {how.through, None if last is None else read_as(facts, last, question.v)}
 
 
-def chain_broken(telling: Telling, chain: list[Link], v: datetime, k: int) -> bool:
+def chain_broken(
+    telling: Telling, chain: list[Link], v: datetime, k: int, question: OracleQuestion | None = None
+) -> bool:
     """Whether an earlier link is not in force, a giver did not hold what they gave, or the grant rests on nothing."""
     facts = telling.facts(k)
     for link in chain[:-1]:
@@ -445,7 +448,12 @@ def chain_broken(telling: Telling, chain: list[Link], v: datetime, k: int) -> bo
             return True
     root = chain[0].fact
     assert isinstance(root, AuthorityGranted)
-    return root.by_decision is not None and not decision_stands(telling, root.by_decision, v, k)
+    if root.by_decision is None:
+        return False
+    # Reading: an answer to the decision itself is judged by those before it.
+    is_answer = question is not None and question.item == root.by_decision
+    before = order_of(question) if question is not None and is_answer else (v, LAST)
+    return not decision_stands(telling, root.by_decision, before, k)
 
 
 def reason_of(
@@ -458,7 +466,7 @@ def reason_of(
         return fails
     root = chain[0].fact
     assert isinstance(root, AuthorityGranted)
-    if chain_broken(telling, chain, v, question.k):
+    if chain_broken(telling, chain, v, question.k, question):
         return "CHAIN_BROKEN"
     if len(chain) > 1 and any(value_of(facts, "matter", matter, "reserved", v) for matter in matters):
         return "RESERVED"
@@ -879,18 +887,22 @@ def approving(telling: Telling, item: str, k: int) -> list[Deed]:
     return found
 
 
-def decision_stands(telling: Telling, item: str, v: datetime, k: int) -> bool:
-    """Whether the item on which a grant rests is within authority as known, or ratified by then."""
-    if (item, k) in telling.asking:
+def decision_stands(telling: Telling, item: str, before: tuple[datetime, int], k: int) -> bool:
+    """Whether the item on which a grant rests is within authority as known before a place, or ratified by then.
+
+    Reading: what rests on itself is a decision with the same answers; with fewer of them, earlier, it is another.
+    """
+    answers = [deed for deed in approving(telling, item, k) if deed.order < before]
+    asked = item, len(answers), k
+    if asked in telling.asking:
         return False
-    telling.asking.append((item, k))
+    telling.asking.append(asked)
     try:
-        answers = [deed for deed in approving(telling, item, k) if deed.at <= v]
         valid = [deed for deed in answers if not deed.rejected or view(telling, deed, k).outcome == "yes"]
         if not valid or valid[-1].rejected:
             return False
         counted = for_the_most(telling, [deed for deed in valid if not deed.rejected], k)
-        return any(together(telling, deed, counted, k, ratified_by=v) == "yes" for deed in counted)
+        return any(together(telling, deed, counted, k, ratified_by=before[0]) == "yes" for deed in counted)
     finally:
         telling.asking.pop()
 
