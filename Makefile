@@ -25,7 +25,7 @@ bench: $(READY) ## the speed promised, each figure beside a baseline taken in th
 	for one in $(BENCHES); do $(BIN)/python -m tests.bench.$$one || exit 1; done
 
 soak: $(READY) ## many more random histories, kills under load and hostile requests than `test` has
-	REMIT_LAW_EXAMPLES=10000 $(BIN)/python -m pytest tests/test_laws.py -n $(JOBS) --timeout=0
+	REMIT_LAW_EXAMPLES=10000 $(BIN)/python -m pytest tests/test_laws.py tests/test_laws_conduct.py -n $(JOBS) --timeout=0
 	REMIT_FAULT_ROUNDS=200 $(BIN)/python -m pytest tests/test_faults.py tests/test_killed_server.py --timeout=0 \
 		--log-cli-level=INFO --log-disable=httpx2
 	REMIT_HTTP_EXAMPLES=60 $(BIN)/python -m pytest tests/test_http_schemathesis.py
