@@ -204,6 +204,20 @@ def test_an_item_counts_once_with_its_greatest_amount_each_part_at_its_own_insta
     assert says(ledger, "bo", "2026-02-28", "1600.01 CNY", item="po") == "CUMULATIVE_EXCEEDED"
 
 
+@pytest.mark.parametrize("pool", ["person", "supplier"])
+def test_an_act_that_was_on_another_item_after_all_takes_nothing_off_the_first(pool: Pool) -> None:
+    ledger, jia = house(), {"supplier": "jia"}
+    given(ledger, grant("g", position("director")), cap("g", "1000 CNY", pool=pool))
+    wrong = recorded(ledger, spends("po", "bo", "2026-01-10", "800 CNY", deed="1", attributes=jia))
+    given(ledger, spends("po", "bo", "2026-02-10", "900 CNY", deed="2", attributes=jia))
+    assert says(ledger, "bo", "2026-02-28", "900 CNY", attributes=jia) == "yes", "900 - 800 = 100 drawn"
+    given(ledger, correct(wrong, spends("other", "bo", "2026-01-10", "800 CNY", deed="1", attributes=jia)))
+
+    # All 900 were drawn in February: 100 left.
+    assert says(ledger, "bo", "2026-02-28", "100 CNY", attributes=jia) == "yes"
+    assert says(ledger, "bo", "2026-02-28", "100.01 CNY", attributes=jia) == "CUMULATIVE_EXCEEDED"
+
+
 # Cumulative limits: pools
 
 

@@ -335,7 +335,7 @@ def _before(  # noqa: PLR0913, PLR0917 - as above
         first, last = (find(versions, place, key=_order) for find in (bisect_left, bisect_right))
         if version not in versions[first:last] or version.seq == before.seq:
             continue
-        if not isinstance(fact, ev.ActDone) or not _counts(version, fact, how):
+        if not isinstance(fact, ev.ActDone) or fact.item != item or not _counts(version, fact, how):
             continue
         amount = fact.amount or terms_of(books, version, how.known).amount
         if amount is not None:
