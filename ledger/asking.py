@@ -48,9 +48,10 @@ def known_time(text: str | None, books: Books) -> AskedKnown:
 
     Raises BadInput for an entry that is not there yet.
     """
-    if text is None:
-        return AskedKnown(seq=Seq(books.head))
-    stated = _stated(text, books)
+    return AskedKnown(seq=Seq(books.head)) if text is None else _known(text, _stated(text, books), books)
+
+
+def _known(text: str, stated: Seq | Asked, books: Books) -> AskedKnown:
     if isinstance(stated, int):
         if not 1 <= stated <= books.head:
             raise BadInput("known", f"the ledger has the entries 1 to {books.head}, not `{text}`")
@@ -64,10 +65,11 @@ def known_here(text: str | None, ledger: Ledger) -> AskedKnown:
 
     Raises BadInput; StorageTrouble (NOT_YET_KNOWN).
     """
-    if text is not None:
-        stated = _stated(text, ledger.books)
-        arrived(stated if isinstance(stated, int) else stated.at, ledger)
-    return known_time(text, ledger.books)
+    if text is None:
+        return known_time(text, ledger.books)
+    stated = _stated(text, ledger.books)
+    arrived(stated if isinstance(stated, int) else stated.at, ledger)
+    return _known(text, stated, ledger.books)
 
 
 def _stated(text: str, books: Books) -> Seq | Asked:

@@ -244,15 +244,23 @@ def _encoded(answer: Any, parts: tuple[str, ...]) -> tuple[Any, int]:  # noqa: A
 
 
 def _json(request: Request, said: Said, head: int) -> Response:
-    headers = {HEAD: str(head), "vary": "accept, authorization"}
+    headers = [(HEAD.encode(), b"%d" % head), (b"vary", b"accept, authorization")]
     if said.link is not None:
-        headers["link"] = said.link
+        headers.append((b"link", said.link.encode("latin-1")))
     if said.etag:
-        headers["etag"] = said.etag.decode()
-        headers["cache-control"] = "private, no-cache"
+        headers += [(b"etag", said.etag), (b"cache-control", b"private, no-cache")]
         if _matches(request, said.etag):
-            return Response(status_code=304, headers=headers)
-    return Response(b'%b,"head":%d%b}' % (said.body, head, said.after), headers=headers, media_type=JSON)
+            return _Bytes(304, b"", headers)
+    body = b'%b,"head":%d%b}' % (said.body, head, said.after)
+    headers += [(b"content-type", JSON.encode()), (b"content-length", b"%d" % len(body))]
+    return _Bytes(200, body, headers)
+
+
+class _Bytes(Response):
+    """A response whose headers are bytes already."""
+
+    def __init__(self, status: int, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:
+        self.status_code, self.body, self.raw_headers, self.background = status, body, headers, None
 
 
 def _matches(request: Request, etag: bytes) -> bool:

@@ -11,8 +11,8 @@ import json
 import logging
 import re
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from secrets import token_hex
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from api.http.identity import Caller
 from api.http.problems import Problem
@@ -61,7 +61,7 @@ class Surroundings:
             await self._app(scope, receive, send)
             return
         own = next((value for name, value in scope["headers"] if name == REQUEST_ID), b"")
-        request_id = own if _REQUEST_ID.fullmatch(own) else uuid4().hex.encode()
+        request_id = own if _REQUEST_ID.fullmatch(own) else token_hex(16).encode()
         scope.setdefault("state", {})["request_id"] = request_id.decode()
 
         async def surrounded(message: Message) -> None:
