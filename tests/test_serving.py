@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import os
@@ -37,7 +38,7 @@ from api import bootstrap
 from api.http.app import create_app
 from api.http.identity import ROLES, Identity, Role
 from api.http.security import HEADERS
-from api.http.serving import check
+from api.http.serving import Application, check
 from api.http.settings import Settings
 from api.http.tokens import Tokens
 from ledger.commands import OpenLedger
@@ -407,6 +408,18 @@ def running(folder: Path, *options: str, **environment: str) -> Iterator[Running
     finally:
         if service.process.poll() is None:
             service.kill()
+
+
+def test_the_cycle_collector_leaves_alone_what_is_there_once_a_process_answers(tmp_path: Path) -> None:
+    house(str(tmp_path / "l.db")).journal.close()
+    application = Application(Settings(ledger=str(tmp_path / "l.db")))
+    before = gc.get_freeze_count()
+    try:
+        with TestClient(application()) as client:
+            assert client.get("/readyz").status_code == 200
+            assert gc.get_freeze_count() > before + 1_000
+    finally:
+        gc.unfreeze()
 
 
 def test_several_processes_answer_with_what_any_of_them_recorded(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ with a certificate or behind declared proxies, and with an OpenID provider or at
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import resource
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from starlette.datastructures import State
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from api.http.settings import Settings
     from api.http.tokens import Token, Tokens
@@ -177,11 +178,28 @@ class Application:
         app.state.patient = self.patient
 
         async def until_told(scope: Scope, receive: Receive, send: Send) -> None:
-            if scope["type"] == "lifespan":
-                _heed_the_end(app.state)
-            await app(scope, receive, send)
+            if scope["type"] != "lifespan":
+                await app(scope, receive, send)
+                return
+            _heed_the_end(app.state)
+            await app(scope, receive, _keeping(send))
 
         return until_told
+
+
+def _keeping(send: Send) -> Send:
+    """Before it is said that the service began: what is there stays, so the cycle collector has to go through none.
+
+    It would stop all answers for as long as it takes to go through the books, again and again.
+    """
+
+    async def said(message: Message) -> None:
+        if message["type"] == "lifespan.startup.complete":
+            gc.collect()
+            gc.freeze()
+        await send(message)
+
+    return said
 
 
 def _heed_the_end(state: State) -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import multiprocessing
 import multiprocessing.connection
 import socket
@@ -20,18 +21,16 @@ import statistics
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 from urllib.request import Request, urlopen
 
 import uvicorn
 from fastapi import FastAPI, Response
 
 from api import bootstrap
-from api.http.app import create_app
+from api.http.serving import bound, serve
 from api.http.settings import Settings
-from api.http.wire import Wire
 from ledger import Ledger
 from ledger.moments import MICROSECOND
 from tests.bench.plausible import ASKED, Size, commands, opening
@@ -130,8 +129,8 @@ def _compared(what: str, length: int, ours: tuple[int, list[str], str], port: in
 
 def _serve_remit(path: str, port: int) -> None:
     settings = Settings(ledger=path, port=port)
-    wire = partial(Wire, patience_seconds=settings.patience_seconds, connections=settings.connections)
-    _run(create_app(settings), port, http=wire)
+    logging.disable()
+    serve(settings, bound(settings))
 
 
 def _serve_empty(body: bytes, port: int) -> None:
@@ -141,13 +140,7 @@ def _serve_empty(body: bytes, port: int) -> None:
     async def answer() -> Response:
         return Response(body, media_type="application/json")
 
-    _run(app, port)
-
-
-def _run(app: FastAPI, port: int, **how: Any) -> None:  # noqa: ANN401 - as uvicorn takes
-    uvicorn.run(
-        app, host="127.0.0.1", port=port, log_level="error", access_log=False, server_header=False, ws="none", **how
-    )
+    uvicorn.run(app, host="127.0.0.1", port=port, log_level="error", access_log=False, server_header=False, ws="none")
 
 
 def _token(path: str) -> str:
