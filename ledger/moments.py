@@ -59,7 +59,6 @@ def zone_named(name: str) -> ZoneInfo:
 
 
 @lru_cache(maxsize=4096)
-@lru_cache(10_000)
 def start_of_day(day: date, zone: ZoneInfo) -> Instant:
     """The first instant of a day in a zone: midnight or, where the clock skips midnight, the end of the gap."""
     midnight = datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
